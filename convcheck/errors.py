@@ -1,0 +1,71 @@
+"""Every error convcheck raises on purpose: one class per failure, one sentence that says what, why and what to do."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class ConvcheckError(Exception):
+    """Base of all errors that convcheck raises on purpose; the command line turns each into one sentence and exit code 2."""
+
+
+class UnknownNameError(ConvcheckError):
+    """A name that nothing carries: an optimizer, problem, schedule, experiment, parameter or attribute."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str], *, where: str = "") -> None:
+        """Compose the sentence, with the nearest known name where there is one."""
+        choices = sorted(known)
+        near = get_close_matches(name, choices, n=1, cutoff=0.6)
+        advice = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(choices) or 'none'}"
+        super().__init__(f"there is no {kind} {name!r}{where and ' ' + where}; {advice}")
+
+
+class DuplicateNameError(ConvcheckError):
+    """Two files carry the same name."""
+
+
+class CatalogError(ConvcheckError):
+    """A discovered file does not hold what its folder promises."""
+
+
+class RuleError(ConvcheckError):
+    """An update rule, schedule or problem function is not written in the closed vocabulary, or returns the wrong state."""
+
+
+class ParameterError(ConvcheckError):
+    """A parameter lies outside its range, is not a number, or has the wrong shape."""
+
+
+class HorizonError(ConvcheckError):
+    """The number of rounds T, or of seeds or records, is not a positive integer."""
+
+
+class ShapeError(ConvcheckError):
+    """An array has a shape that does not fit the others."""
+
+
+class NonFiniteError(ConvcheckError):
+    """A run met NaN or an infinity; the message says at which step and in which lane."""
+
+
+class ArithmeticDomainError(ConvcheckError):
+    """An operation that the chosen arithmetic cannot carry out (an irrational root in exact arithmetic, say)."""
+
+
+class CacheNotWritableError(ConvcheckError):
+    """The cache folder that was named explicitly cannot be written."""
+
+
+class CorruptEntryWarning(UserWarning):
+    """A cache entry is corrupt or foreign; it is named, set aside and recomputed."""
+
+
+class CacheFallbackWarning(UserWarning):
+    """The user's cache folder cannot be written; a private temporary folder serves instead."""
+
+
+class MissingToolError(ConvcheckError):
+    """An external program or an optional package is missing; the message says which and how to install it."""
+
+
+class TableFileError(ConvcheckError):
+    """The JSON of a table is malformed, or its content does not have the hash that it states."""

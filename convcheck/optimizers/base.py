@@ -1,0 +1,197 @@
+"""What an optimizer is: one function ``(x, g, t, *state, *, hyper-parameters) -> (x, *state)``.
+
+State slots are the arguments after ``t`` and their defaults the initial values; hyper-parameters are keyword-only.  The
+function is written in NumPy's words, so that arrays, the tape of the native kernels, SymPy, fractions, balls and
+intervals all run the same lines.  Projection belongs to the problem, schedules to the caller.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from inspect import Parameter, signature
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from convcheck.arithmetic.program import Program
+from convcheck.arithmetic.tape import Recorder, Tape
+from convcheck.errors import RuleError, ShapeError, UnknownNameError
+from convcheck.parameters import Range, usual_range
+
+if TYPE_CHECKING:
+    import sympy as sp
+
+Rule = Callable[..., tuple[Any, ...]]
+
+
+def ratio(a, b):  # noqa: ANN001, ANN201  # runs in every arithmetic
+    """Return a / b, and 0 where b is not positive: the convention 0/0 = 0 of coordinates that have seen no gradient.
+
+    ``b`` is a root or a norm, hence never negative; then ``a`` is zero wherever ``b`` is.
+    """
+    return np.where(b > 0, a / np.where(b > 0, b, 1), 0)
+
+
+@dataclass(frozen=True)
+class Optimizer:
+    """An update rule with its name, source, state slots (initial values) and hyper-parameters (defaults, ranges).
+
+    Calling it runs the rule: ``optimizer(x, g, t, *state, **hyper)`` returns ``(x, *state)``.
+    """
+
+    rule: Rule
+    name: str
+    source: str
+    state: Mapping[str, float]
+    hyperparameters: Mapping[str, float]
+    ranges: Mapping[str, Range] = field(repr=False)
+    init: Callable[[Any], tuple[Any, ...]] | None = field(default=None, repr=False)
+
+    def __call__(self, x: Any, g: Any, t: Any, *state: Any, **hyper: Any) -> tuple[Any, ...]:
+        """Run the rule once."""
+        return self.rule(x, g, t, *state, **hyper)
+
+    @property
+    def kind(self) -> str:
+        """``elementwise``: one coordinate at a time, in every arithmetic; ``array``: whole arrays, starting from ``init(x)``."""
+        return "elementwise" if self.init is None else "array"
+
+    @property
+    def card(self) -> str:
+        """The rule's documentation."""
+        return self.rule.__doc__ or ""
+
+    def initial_state(self, x: Any) -> tuple[Any, ...]:
+        """Return the state before the first step at the array ``x``."""
+        if self.init is not None:
+            return self.init(x)
+        return tuple(np.full_like(x, value, dtype=float) for value in self.state.values())
+
+    def check(self, hyper: Mapping[str, object]) -> None:
+        """Raise unless every name in ``hyper`` is a hyper-parameter of this rule and its value lies in its range.
+
+        Raises
+        ------
+        UnknownNameError
+            With the nearest name that exists.
+        ParameterError
+            A value is not finite or outside its range.
+        """
+        for name, value in hyper.items():
+            self.range(name).check(name, value, owner=self.name)
+
+    def range(self, name: str) -> Range:
+        """Return the range of a hyper-parameter."""
+        if name not in self.ranges:
+            raise UnknownNameError("hyper-parameter", name, self.ranges, where=f"of {self.name}")
+        return self.ranges[name]
+
+    def trace(self) -> Program:
+        """Return the rule as straight-line code, with inputs x, g, t, the state slots and the hyper-parameters.
+
+        Raises
+        ------
+        RuleError
+            The rule is not written in the closed vocabulary, or returns the wrong state.
+        """
+        names = ("x", "g", "t", *self.state, *self.hyperparameters)
+        recorder = Recorder(names)
+        x, g, t, *rest = (recorder.number(name) for name in names)
+        slots, hyper = rest[: len(self.state)], dict(zip(self.hyperparameters, rest[len(self.state) :], strict=True))
+        try:
+            result = self.rule(x, g, t, *slots, **hyper)
+        except RuleError as error:
+            msg = f"{self.name}: {error}"
+            raise RuleError(msg) from error
+        except UnboundLocalError as error:
+            msg = f"{self.name}: {error}; every state slot must be an argument after t"
+            raise RuleError(msg) from error
+        wanted = f"return the tuple ({', '.join(['x', *self.state])}{'' if self.state else ','})"
+        if not isinstance(result, tuple) or len(result) != 1 + len(self.state):
+            got = f"a tuple of {len(result)}" if isinstance(result, tuple) else type(result).__name__
+            msg = f"{self.name} must {wanted}; it returns {got}"
+            raise RuleError(msg)
+        try:
+            return recorder.program(Tape.of(value) for value in result)
+        except RuleError as error:
+            msg = f"{self.name} must {wanted}: {error}"
+            raise RuleError(msg) from error
+
+    @cached_property
+    def program(self) -> Program:
+        """The rule as straight-line code (see `trace`)."""
+        return self.trace()
+
+    @cached_property
+    def equations(self) -> "tuple[sp.Eq, ...]":
+        """The rule as SymPy equations, one for each new state slot in the order of computation and one for x."""
+        from convcheck.optimizers.equations import equations  # noqa: PLC0415  # SymPy takes a second to import
+
+        return equations(self)
+
+    @cached_property
+    def latex(self) -> str:
+        """The rule in LaTeX, from its own lines."""
+        from convcheck.optimizers.equations import latex  # noqa: PLC0415  # SymPy takes a second to import
+
+        return latex(self)
+
+    def _repr_latex_(self) -> str:
+        return f"$$\n{self.latex}\n$$"
+
+
+def optimizer(
+    *, source: str, ranges: Mapping[str, Range] | None = None, init: Callable[[Any], tuple[Any, ...]] | None = None
+) -> Callable[[Rule], Optimizer]:
+    """Make a function an `Optimizer`.
+
+    Parameters
+    ----------
+    source
+        Citation key in ``paper/refs.bib`` and the number of the algorithm, as in ``"reddi2018, Algorithm 2"``.
+    ranges
+        Ranges of hyper-parameters that differ from the usual ones of their names (`convcheck.parameters.usual_range`).
+    init
+        For an array rule, the initial state at ``x``; such a rule runs on arrays only.
+
+    Raises
+    ------
+    RuleError
+        The rule is not of the form ``(x, g, t, *state, *, hyper-parameters) -> (x, *state)``, or leaves the vocabulary.
+    """
+
+    def decorate(rule: Rule) -> Optimizer:
+        name = rule.__name__
+        state, hyper = read_signature(rule, ("x", "g", "t"))
+        known = {key: usual_range(key) for key in hyper} | dict(ranges or {})
+        made = Optimizer(rule, name, source, state, hyper, known, init)
+        if init is None:
+            made.trace()  # a rule that leaves the vocabulary is refused here, where its author looks
+        return made
+
+    return decorate
+
+
+def read_signature(rule: Callable[..., Any], leading: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the defaulted arguments after ``leading``, and the keyword-only arguments, of a rule, with their defaults."""
+    name = getattr(rule, "__name__", "rule")
+    parameters = list(signature(rule).parameters.values())
+    positional = [p for p in parameters if p.kind is Parameter.POSITIONAL_OR_KEYWORD]
+    keyword = [p for p in parameters if p.kind is Parameter.KEYWORD_ONLY]
+    if tuple(p.name for p in positional[: len(leading)]) != leading or len(positional) + len(keyword) != len(parameters):
+        msg = f"{name} must begin ({', '.join(leading)}, …) and take no *args or **kwargs"
+        raise RuleError(msg)
+    for p in (*positional[len(leading) :], *keyword):
+        if p.default is Parameter.empty:
+            msg = f"{name}: {p.name} needs a default (a state slot's initial value, or a parameter's usual value)"
+            raise RuleError(msg)
+    return {p.name: p.default for p in positional[len(leading) :]}, {p.name: p.default for p in keyword}
+
+
+def check_step(optimizer: Optimizer, result: object, shape: tuple[int, ...]) -> tuple[Any, ...]:
+    """Return the result of one step of an array rule after checking that it is ``(x, *state)`` with ``x`` of ``shape``."""
+    if not isinstance(result, tuple) or len(result) < 1 or np.shape(result[0]) != shape:
+        got = np.shape(result[0]) if isinstance(result, tuple) and result else type(result).__name__
+        msg = f"{optimizer.name} must return (x, *state) with x of shape {shape}; it returned {got}"
+        raise ShapeError(msg)
+    return result

@@ -1,0 +1,104 @@
+"""Grids of hyper-parameters: which axes a call spans, and the value of every hyper-parameter in every lane."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from convcheck.errors import ParameterError
+from convcheck.optimizers.base import Optimizer
+from convcheck.schedules.base import Schedule
+from convcheck.simulate.timeline import Timeline, timeline
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The axes of a grid (names and values, in order), the constants of every cell, and the schedules.
+
+    ``constants[name]`` has one value a cell, in C order; ``timelines[name]`` has one row for each distinct schedule, and
+    ``rows[name]`` says which row a cell follows.
+    """
+
+    axes: Mapping[str, tuple[float, ...]]
+    constants: Mapping[str, Floats]
+    timelines: Mapping[str, Timeline]
+    rows: Mapping[str, NDArray[np.uint32]]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The lengths of the axes."""
+        return tuple(len(values) for values in self.axes.values())
+
+    @property
+    def cells(self) -> int:
+        """The number of settings."""
+        return int(np.prod(self.shape, dtype=int))
+
+    def describe(self, cell: int) -> str:
+        """Name the setting of a cell, for messages."""
+        where = np.unravel_index(cell, self.shape) if self.axes else ()
+        return ", ".join(f"{name}={values[i]:g}" for (name, values), i in zip(self.axes.items(), where, strict=True))
+
+
+def grid(**axes: ArrayLike) -> dict[str, tuple[float, ...]]:
+    """Return axes for ``cc.run``: ``cc.run(…, **cc.grid(lr=[.1, .5], beta2=[.9, .99]))`` runs all four settings.
+
+    Raises
+    ------
+    ParameterError
+        An axis is empty or is not a sequence of numbers.
+    """
+    return {name: _axis(name, values) for name, values in axes.items()}
+
+
+def make_grid(optimizer: Optimizer, hyper: Mapping[str, Any]) -> Grid:
+    """Return the grid that the hyper-parameters of a call span.
+
+    Each value is a number, a sequence (an axis), a `Schedule` (whose parameters may be sequences: axes named
+    ``lr.alpha``) or a function of t.
+
+    Raises
+    ------
+    UnknownNameError, ParameterError
+        A name that the optimizer does not have, a value outside its range.
+    """
+    axes: dict[str, tuple[float, ...]] = {}
+    fixed: dict[str, float] = dict(optimizer.hyperparameters)
+    moving: dict[str, Schedule | Callable[[Any], Any]] = {}
+    for name, value in hyper.items():
+        optimizer.range(name)
+        if isinstance(value, Schedule) or callable(value):
+            moving[name] = value
+            fixed.pop(name)
+            if isinstance(value, Schedule):
+                axes |= {f"{name}.{key}": _axis(key, v) for key, v in value.parameters.items() if _is_axis(v)}
+        elif _is_axis(value):
+            axes[name] = _axis(name, value)
+            optimizer.check({name: axes[name]})
+        else:
+            optimizer.check({name: value})
+            fixed[name] = float(value)
+    mesh = np.meshgrid(*axes.values(), indexing="ij") if axes else []
+    values = {name: np.ravel(m) for name, m in zip(axes, mesh, strict=True)}
+    cells = int(np.prod([len(v) for v in axes.values()], dtype=int))
+    constants = {name: values[name] if name in values else np.full(cells, number) for name, number in fixed.items()}
+    timelines, rows = {}, {}
+    for name, value in moving.items():
+        timelines[name], rows[name] = timeline(optimizer, name, value, values, cells)
+    return Grid(axes, constants, timelines, rows)
+
+
+def _is_axis(value: Any) -> bool:
+    return (isinstance(value, Sequence) and not isinstance(value, str)) or (isinstance(value, np.ndarray) and value.ndim > 0)
+
+
+def _axis(name: str, values: ArrayLike) -> tuple[float, ...]:
+    array = np.asarray(values)
+    if array.ndim != 1 or array.size == 0 or array.dtype.kind not in "iuf":
+        msg = f"the axis {name} must be a sequence of numbers with at least one entry; got {values!r}"
+        raise ParameterError(msg)
+    return tuple(float(value) for value in array)

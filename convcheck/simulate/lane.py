@@ -1,0 +1,142 @@
+"""One step of one lane: a rule and a problem traced into one program.
+
+A lane is one coordinate of a separable problem, or the whole point of a coupled one, at one setting of the grid and one
+seed.  Its *carried* values go from step to step; everything else that the step reads is an input.  With interval numbers
+instead of tape numbers the same construction gives the rigorous kernel: every carried value is then a pair.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from convcheck.arithmetic.interval import Interval
+from convcheck.arithmetic.number import Number
+from convcheck.arithmetic.program import Program
+from convcheck.arithmetic.tape import Recorder, Tape
+from convcheck.errors import RuleError
+from convcheck.optimizers.base import Optimizer
+from convcheck.problems.base import Problem
+from convcheck.problems.draws import Draw, Given
+from convcheck.problems.vectors import vector
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """The program of one step, and what its inputs are.
+
+    ``carried`` are inputs and, in this order, the program's outputs; ``constants`` hold still during a run; ``uniforms``
+    are pairs (stream, number of the uniform); ``given`` are streams read from sequences.  ``time`` is the step.
+    """
+
+    program: Program
+    carried: tuple[str, ...]
+    constants: tuple[str, ...]
+    uniforms: tuple[tuple[str, int], ...]
+    given: tuple[str, ...]
+    dimension: int
+
+
+def hyper(name: str) -> str:
+    """Return the input that carries a hyper-parameter."""
+    return f"h_{name}"
+
+
+def parameter(name: str) -> str:
+    """Return the input that carries a problem parameter."""
+    return f"p_{name}"
+
+
+def uniform(stream: str, k: int) -> str:
+    """Return the input that carries the k-th uniform number of a stream."""
+    return f"u_{stream}_{k}"
+
+
+def given(stream: str) -> str:
+    """Return the input that carries an entry of a sequence."""
+    return f"q_{stream}"
+
+
+def trace(optimizer: Optimizer, problem: Problem, dimension: int, *, rigorous: bool = False) -> Lane:
+    """Trace one step of ``optimizer`` on ``problem``; ``dimension`` is 1 for separable problems.
+
+    Carried, in this order: the coordinates ``x_i``, the slots ``s_NAME_i``, the cumulative ``loss``, the sums of the
+    gradients ``g_i`` and, on floats, ``health``: 0 while all gradients are finite, NaN from the first that is not.
+    """
+    coordinates = range(dimension)
+    points = [f"x_{i}" for i in coordinates]
+    slots = [f"s_{name}_{i}" for name in optimizer.state for i in coordinates]
+    sums = ["loss", *(f"g_{i}" for i in coordinates)] + ([] if rigorous else ["health"])
+    constants = [hyper(n) for n in optimizer.hyperparameters] + [parameter(n) for n in problem.numeric]
+    uniforms = [(n, k) for n, s in problem.streams.items() if isinstance(s, Draw) for k in range(s.uniforms)]
+    sequences = [n for n, s in problem.streams.items() if isinstance(s, Given)]
+    exact = ["time", *constants, *(uniform(*u) for u in uniforms), *(given(n) for n in sequences)]
+    carried = [end for name in (*points, *slots, *sums) for end in (ends(name) if rigorous else (name,))]
+    recorder = Recorder([*carried, *exact])
+
+    def number(name: str) -> Number:
+        if not rigorous:
+            return recorder.number(name)
+        low, high = (name, name) if name in exact else ends(name)
+        return Interval(recorder.number(low), recorder.number(high))
+
+    step = Step(optimizer, problem, number)
+    x = [number(name) for name in points]
+    new_x, new_slots, loss, g = step.take(x, [[number(f"s_{n}_{i}") for n in optimizer.state] for i in coordinates])
+    results = [*new_x, *(new_slots[i][k] for k in range(len(optimizer.state)) for i in coordinates)]
+    results += [number("loss") + loss, *(number(f"g_{i}") + g[i] for i in coordinates)]
+    if rigorous:
+        outputs = [end for result in results for end in Interval.of(result).raw]
+    else:
+        health = number("health")
+        for gradient in g:
+            health = health + (gradient - gradient)
+        outputs = [*results, health]
+    program = recorder.program(Tape.of(output) for output in outputs)
+    return Lane(program, tuple(carried), tuple(constants), tuple(uniforms), tuple(sequences), dimension)
+
+
+def ends(name: str) -> tuple[str, str]:
+    """Return the names of the two ends of a carried interval."""
+    return f"{name}_low", f"{name}_high"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a rule on a problem in any arithmetic; ``number`` gives the value of each input by name."""
+
+    optimizer: Optimizer
+    problem: Problem
+    number: Callable[[str], Any]
+
+    def take(self, x: list[Any], slots: list[list[Any]]) -> tuple[list[Any], list[tuple[Any, ...]], Any, list[Any]]:
+        """Return the new coordinates, the new slots of each coordinate, the loss suffered and the gradient answered."""
+        problem, t = self.problem, self.number("time")
+        streams = problem.draws(lambda name, k: self.number(uniform(name, k)), lambda name: self.number(given(name)))
+        values = {name: self.number(parameter(name)) for name in problem.numeric}
+        point = vector(x) if problem.coupled else x[0]
+        answer = problem.call(problem.gradient, point, t, *streams, **values)
+        gradient = self._components(answer, len(x))
+        if problem.loss is None:
+            terms = [g * z for g, z in zip(gradient, x, strict=True)]
+            loss = terms[0]
+            for term in terms[1:]:
+                loss = loss + term
+        else:
+            loss = problem.call(problem.loss, point, t, *streams, **values)
+        settings = {name: self.number(hyper(name)) for name in self.optimizer.hyperparameters}
+        moved = [self.optimizer(z, g, t, *s, **settings) for z, g, s in zip(x, gradient, slots, strict=True)]
+        new_x = [z for z, *_ in moved]
+        if problem.project is not None:
+            target = problem.call(problem.project, vector(new_x) if problem.coupled else new_x[0], **values)
+            new_x = self._components(target, len(x))
+        return new_x, [tuple(s) for _, *s in moved], loss, gradient
+
+    def _components(self, value: Any, dimension: int) -> list[Any]:
+        if not self.problem.coupled:
+            return [value]
+        if not isinstance(value, np.ndarray) or value.shape != (dimension,):
+            msg = f"problem {self.problem.name}: a function of a coupled problem must return a vector of {dimension} numbers"
+            raise RuleError(msg)
+        return list(value)
