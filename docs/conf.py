@@ -1,23 +1,79 @@
 """How Sphinx builds the documentation; nothing here reaches for the network."""
 
-from importlib.metadata import version as installed_version
+import re
+from inspect import cleandoc, isclass
+from pathlib import Path
+
+from numpydoc.docscrape_sphinx import SphinxDocString
+from sphinx.application import Sphinx
+
+import convcheck
+from convcheck.discovery import entries, load
 
 project = "convcheck"
 author = "convcheck contributors"
 project_copyright = "2026, convcheck contributors"
-version = release = installed_version("convcheck")
+version = release = convcheck.__version__
 
-extensions = ["myst_nb", "numpydoc", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.mathjax"]
+extensions = ["myst_nb", "numpydoc", "sphinx.ext.autodoc", "sphinx.ext.mathjax"]
 exclude_patterns = ["_build", "jupyter_execute"]
 html_theme = "furo"
 html_title = "convcheck"
-myst_enable_extensions = ["amsmath", "dollarmath", "colon_fence"]
-myst_heading_anchors = 3
+myst_enable_extensions = ["amsmath", "dollarmath"]
+numpydoc_show_class_members = False
+autodoc_typehints = "none"  # cards say in words what an argument is
 
 # Notebooks lie in git without outputs; one that fails is an error.
 nb_execution_mode = "cache"
 nb_execution_raise_on_error = True
 nb_execution_timeout = 300
 
-# The pages of the design that do not exist yet are named in the index by patterns.
-suppress_warnings = ["toc.empty_glob"]
+# A card ends in definitions such as "Source"; in NumPy's form they are notes.
+LAST_WORDS = re.compile(r"^(?=(Source|Differs|Convention|Reference implementation|Invariances)\n +\S)", re.MULTILINE)
+# The star of a shape (*grid, seeds, d), which reStructuredText would take for emphasis.
+STAR = re.compile(r"(?<=[(\s])\*(?=\w+[,)])")
+
+
+def in_numpy_form(card: str) -> str:
+    """Put what follows the parameters of a card under a heading of its own."""
+    return STAR.sub(r"\\*", LAST_WORDS.sub("Notes\n-----\n", cleandoc(card), count=1))
+
+
+def cards(kind: str) -> str:
+    """Return the page of all cards of a kind, found by folder as everywhere."""
+    page = [f"# {kind.capitalize()}s"]
+    for name in entries(kind):
+        text = str(SphinxDocString(in_numpy_form(load(kind, name).card)))
+        page.append(f"## {name}\n\n````{{eval-rst}}\n{text}\n````")
+    return "\n\n".join(page) + "\n"
+
+
+def python_face() -> str:
+    """Return the page of everything that ``import convcheck`` offers."""
+    page = ["# Python", "All of it is in the package itself: `import convcheck as cc`."]
+    for name in sorted(convcheck.__all__, key=str.casefold):
+        directive = "autoclass" if isclass(getattr(convcheck, name)) else "autofunction"
+        page.append(f"```{{eval-rst}}\n.. {directive}:: convcheck.{name}\n```")
+    return "\n\n".join(page) + "\n"
+
+
+def write_pages(app: Sphinx) -> None:
+    """Write the pages that are made from the package, where they have changed."""
+    folder = Path(app.srcdir) / "generated"
+    folder.mkdir(exist_ok=True)
+    pages = {f"{kind}s": cards(kind) for kind in ("optimizer", "schedule", "problem")} | {"python": python_face()}
+    for name, text in pages.items():
+        path = folder / f"{name}.md"
+        if not path.exists() or path.read_text("utf-8") != text:
+            path.write_text(text, "utf-8")
+
+
+def reshape(_app: Sphinx, _what: str, _name: str, _of: object, _options: object, lines: list[str]) -> None:
+    """Give a docstring NumPy's form before numpydoc reads it."""
+    lines[:] = in_numpy_form("\n".join(lines)).splitlines()
+
+
+def setup(app: Sphinx) -> None:
+    """Connect the functions above."""
+    app.connect("builder-inited", write_pages, priority=400)
+    app.connect("autodoc-process-docstring", reshape, priority=400)
