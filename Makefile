@@ -15,6 +15,7 @@ lint: .venv/ready
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/typos
+	$(BIN)/rumdl check --quiet .
 	$(BIN)/sp-repo-review --show errskip .
 bench: .venv/ready
 	$(BIN)/python benchmarks/engine.py $(ARGS)
