@@ -31,6 +31,10 @@ class RuleError(ConvcheckError):
     """An update rule, schedule or problem function is not written in the closed vocabulary, or returns the wrong state."""
 
 
+class ConditionError(ConvcheckError):
+    """A condition on hyper-parameters is not written in the language of conditions."""
+
+
 class ParameterError(ConvcheckError):
     """A parameter lies outside its range, is not a number, or has the wrong shape."""
 
@@ -69,3 +73,7 @@ class MissingToolError(ConvcheckError):
 
 class TableFileError(ConvcheckError):
     """The JSON of a table is malformed, or its content does not have the hash that it states."""
+
+
+class BoundError(ConvcheckError):
+    """A bound given to `cc.check_bound` is not a number at some step, or has the wrong shape."""

@@ -1,0 +1,1 @@
+"""Published statements and the verdicts on them."""

@@ -1,0 +1,1 @@
+"""What runs show: tables, experiments, bounds against observations, each with its uncertainty."""
