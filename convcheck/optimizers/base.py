@@ -8,7 +8,6 @@ intervals all run the same lines.  Projection belongs to the problem, schedules 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from inspect import Parameter, signature
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from convcheck.arithmetic.program import Program
 from convcheck.arithmetic.tape import Recorder, Tape
 from convcheck.errors import RuleError, ShapeError, UnknownNameError
 from convcheck.parameters import Range, usual_range
+from convcheck.signatures import read_signature
 
 if TYPE_CHECKING:
     import sympy as sp
@@ -170,22 +170,6 @@ def optimizer(
         return made
 
     return decorate
-
-
-def read_signature(rule: Callable[..., Any], leading: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the defaulted arguments after ``leading``, and the keyword-only arguments, of a rule, with their defaults."""
-    name = getattr(rule, "__name__", "rule")
-    parameters = list(signature(rule).parameters.values())
-    positional = [p for p in parameters if p.kind is Parameter.POSITIONAL_OR_KEYWORD]
-    keyword = [p for p in parameters if p.kind is Parameter.KEYWORD_ONLY]
-    if tuple(p.name for p in positional[: len(leading)]) != leading or len(positional) + len(keyword) != len(parameters):
-        msg = f"{name} must begin ({', '.join(leading)}, …) and take no *args or **kwargs"
-        raise RuleError(msg)
-    for p in (*positional[len(leading) :], *keyword):
-        if p.default is Parameter.empty:
-            msg = f"{name}: {p.name} needs a default (a state slot's initial value, or a parameter's usual value)"
-            raise RuleError(msg)
-    return {p.name: p.default for p in positional[len(leading) :]}, {p.name: p.default for p in keyword}
 
 
 def check_step(optimizer: Optimizer, result: object, shape: tuple[int, ...]) -> tuple[Any, ...]:

@@ -8,8 +8,8 @@ from typing import Any
 from convcheck.arithmetic.program import Program
 from convcheck.arithmetic.tape import Recorder
 from convcheck.errors import RuleError, UnknownNameError
-from convcheck.optimizers.base import read_signature
 from convcheck.parameters import Range, usual_range
+from convcheck.signatures import read_signature
 
 
 @dataclass(frozen=True)

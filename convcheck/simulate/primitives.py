@@ -49,6 +49,10 @@ def where(condition, a, b):
 
 @njit(error_model="numpy")
 def mod(a, b):
+    limit = 4503599627370496.0  # below 2^52 the quotient, the product and the difference of integers are exact
+    if 0.0 <= a < limit and 1.0 <= b < limit and a == np.floor(a) and b == np.floor(b):
+        rest = a - b * np.floor(a / b)
+        return rest + b if rest < 0.0 else (rest - b if rest >= b else rest)  # the quotient may be one off
     return a % b
 
 

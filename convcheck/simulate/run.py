@@ -39,7 +39,7 @@ def run(
     *,
     x0: ArrayLike | None = None,
     seeds: int | Sequence[int] = 1,
-    record: int = 1000,
+    record: int | Sequence[int] = 1000,
     executor: Executor | None = None,
     generator: str = "splitmix64",
     **hyper: Any,
@@ -57,7 +57,8 @@ def run(
     seeds
         Number of seeds (0, 1, …), or the seeds themselves.
     record
-        About how many steps to record, geometrically spaced; 0 and T are always recorded, and all if ``record >= T``.
+        About how many steps to record, geometrically spaced (all, if ``record >= T``), or the steps themselves; 0 and T
+        are always recorded.
     executor
         Any ``concurrent.futures.Executor``; threads by default (native kernels release the GIL).  The result does not
         depend on it.
@@ -81,7 +82,7 @@ def run(
     1.0
     """
     optimizer, problem = resolve("optimizer", opt), resolve("problem", problem)
-    steps = recorded_steps(_count("T", T), _count("record", record))
+    steps = recorded_steps(_count("T", T), record)
     numbers = _seeds(seeds)
     if generator not in streams.GENERATORS:
         msg = f"generator = {generator!r} is unknown; use one of {', '.join(streams.GENERATORS)}"
@@ -110,12 +111,18 @@ def run(
     )
 
 
-def recorded_steps(T: int, record: int) -> NDArray[np.int64]:  # noqa: N803  # the field's name for the horizon
-    """Return the steps to record: 0, T and about ``record`` between them in geometric progression (all, if that is fewer)."""
-    if record >= T:
+def recorded_steps(T: int, record: int | Sequence[int]) -> NDArray[np.int64]:  # noqa: N803  # the field's name for the horizon
+    """Return the steps to record: 0, T, and those of ``record``, or about so many between them in geometric progression."""
+    if isinstance(record, Sequence | np.ndarray):
+        wanted = np.asarray(record)
+        if wanted.ndim != 1 or wanted.dtype.kind not in "iu" or np.any((wanted < 0) | (wanted > T)):
+            msg = f"record must be a number of steps, or steps (integers) between 0 and T = {T}"
+            raise HorizonError(msg)
+    elif _count("record", record) >= T:
         return np.arange(T + 1, dtype=np.int64)
-    spaced = np.rint(np.exp(np.linspace(0.0, np.log(T), record)))
-    return np.unique(np.concatenate([[0], spaced, [T]])).astype(np.int64)
+    else:
+        wanted = np.rint(np.exp(np.linspace(0.0, np.log(T), record)))
+    return np.unique(np.concatenate([[0], wanted, [T]])).astype(np.int64)
 
 
 def _run_lanes(

@@ -42,7 +42,9 @@ class Task:
     def schedule(self, first: int, stop: int) -> Floats:
         """Return the timelines at the steps first + 1, …, stop, side by side; shape (stop - first, columns)."""
         blocks = [line.values(first, stop) for line in self.timelines]
-        return np.concatenate(blocks, axis=1) if blocks else np.empty((1, 1))
+        if not blocks:
+            return np.empty((1, 1))
+        return blocks[0] if len(blocks) == 1 else np.concatenate(blocks, axis=1)
 
     def part(self, lanes: NDArray[np.intp]) -> "Task":
         """Return the task for some of the lanes."""

@@ -1,0 +1,23 @@
+"""Reading the signature of a rule: state slots or streams, and keyword-only parameters, all with defaults."""
+
+from collections.abc import Callable
+from inspect import Parameter, signature
+from typing import Any
+
+from convcheck.errors import RuleError
+
+
+def read_signature(rule: Callable[..., Any], leading: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the defaulted arguments after ``leading``, and the keyword-only arguments, of a rule, with their defaults."""
+    name = getattr(rule, "__name__", "rule")
+    parameters = list(signature(rule).parameters.values())
+    positional = [p for p in parameters if p.kind is Parameter.POSITIONAL_OR_KEYWORD]
+    keyword = [p for p in parameters if p.kind is Parameter.KEYWORD_ONLY]
+    if tuple(p.name for p in positional[: len(leading)]) != leading or len(positional) + len(keyword) != len(parameters):
+        msg = f"{name} must begin ({', '.join(leading)}, …) and take no *args or **kwargs"
+        raise RuleError(msg)
+    for p in (*positional[len(leading) :], *keyword):
+        if p.default is Parameter.empty:
+            msg = f"{name}: {p.name} needs a default (a state slot's initial value, or a parameter's usual value)"
+            raise RuleError(msg)
+    return {p.name: p.default for p in positional[len(leading) :]}, {p.name: p.default for p in keyword}
