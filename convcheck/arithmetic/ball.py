@@ -18,7 +18,7 @@ from convcheck.arithmetic.number import Number, as_decimal, plain
 
 @contextmanager
 def precision(bits: int) -> Iterator[None]:
-    """Compute with ``bits`` bits inside the block; python-flint keeps the precision per thread, so it is restored after."""
+    """Compute with ``bits`` bits inside the block; python-flint keeps the precision per thread, so it is set back."""
     before = ctx.prec
     ctx.prec = bits
     try:
@@ -32,6 +32,38 @@ def enclose(value: Fraction | int) -> arb:
     return arb(fmpq(value.numerator, value.denominator))
 
 
+def _square(a: arb) -> arb:
+    """Enclose a value times itself, which is never negative; the product of two values cannot know that."""
+    return a * a if a > 0 or a < 0 else arb(0).union(a.abs_upper() * a.abs_upper())
+
+
+def _modulo(a: arb, b: arb) -> arb:
+    return a - b * (a / b).floor()
+
+
+def _magnitude(a: arb) -> arb:
+    """Enclose the absolute value; where the sign is open, from 0 to the largest."""
+    return a if a >= 0 else -a if a <= 0 else arb(0).union(a.abs_upper())
+
+
+def _root(a: arb) -> arb:
+    """Enclose the root of what is not negative in a; the root of what is negative is NaN."""
+    return arb(0).union(a.upper().sqrt()) if not a >= 0 and a.upper() >= 0 else a.sqrt()
+
+
+def _maximum(a: arb, b: arb) -> arb:
+    """Enclose the maximum: by an argument itself where that is enough, so that max(a, b) maps a box into itself."""
+    return a if a >= b else b if b >= a else a.max(b)
+
+
+def _minimum(a: arb, b: arb) -> arb:
+    return a if a <= b else b if b <= a else a.min(b)
+
+
+def _sign(a: arb) -> arb:
+    return a.sgn() if a == a.mid() or a != 0 else arb(0, 1) + 0 * a  # NaN stays NaN
+
+
 class Ball(Number):
     """A real number known to lie in a ball; a float in a rule is the decimal it was written as (0.9 is 9/10)."""
 
@@ -39,22 +71,23 @@ class Ball(Number):
     operations: ClassVar[Mapping[str, Callable[..., Any]]] = {
         "add": operator.add,
         "sub": operator.sub,
-        "mul": operator.mul,
+        "mul": lambda a, b: _square(a) if a is b else a * b,
         "div": operator.truediv,
-        "mod": lambda a, b: _modulo(a, b),
+        "mod": _modulo,
         "neg": operator.neg,
-        "abs": abs,
-        "sqrt": arb.sqrt,
-        "maximum": lambda a, b: _maximum(a, b),
-        "minimum": lambda a, b: -_maximum(-a, -b),
-        "sign": lambda a: arb(1) if a > 0 else arb(-1) if a < 0 else arb(0) if a == 0 else arb(0, 1),
+        "abs": _magnitude,
+        "sqrt": _root,
+        "maximum": _maximum,
+        "minimum": _minimum,
+        "sign": _sign,
+        # A decision is True, False, or None where the balls leave it open.
         "where": lambda condition, a, b: a.union(b) if condition is None else a if condition else b,
-        "lt": lambda a, b: _decide(a < b, a >= b),
-        "le": lambda a, b: _decide(a <= b, a > b),
-        "gt": lambda a, b: _decide(a > b, a <= b),
-        "ge": lambda a, b: _decide(a >= b, a < b),
-        "eq": lambda a, b: _decide(a == b, a != b),
-        "ne": lambda a, b: _decide(a != b, a == b),
+        "lt": lambda a, b: True if a < b else False if a >= b else None,
+        "le": lambda a, b: True if a <= b else False if a > b else None,
+        "gt": lambda a, b: True if a > b else False if a <= b else None,
+        "ge": lambda a, b: True if a >= b else False if a < b else None,
+        "eq": lambda a, b: True if a == b else False if a != b else None,
+        "ne": lambda a, b: True if a != b else False if a == b else None,
         "exp": arb.exp,
         "log": arb.log,
         "sin": arb.sin,
@@ -77,20 +110,3 @@ class BinaryBall(Ball):
     def lift(cls, value: object) -> arb:
         """Return the ball around the double ``value``."""
         return value if isinstance(value, arb) else enclose(Fraction(plain(value)))
-
-
-def _decide(surely: bool, never: bool) -> bool | None:
-    return True if surely else False if never else None
-
-
-def _maximum(a: arb, b: arb) -> arb:
-    """Return an enclosure of the maximum: an argument itself where that is enough, so that max(a, b) maps a box into itself."""
-    if a >= b:
-        return a
-    if b >= a:
-        return b
-    return a.max(b)
-
-
-def _modulo(a: arb, b: arb) -> arb:
-    return a - b * (a / b).floor()

@@ -8,7 +8,7 @@ its raw values; everything outside the vocabulary is refused with a sentence tha
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from math import isfinite
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Never, Self
 
 import numpy as np
 
@@ -36,26 +36,32 @@ UFUNCS: Mapping[np.ufunc, str] = {
 COMPARISONS = frozenset({"lt", "le", "gt", "ge", "eq", "ne"})
 ELEMENTARY = ("exp", "log", "sin", "cos", "tanh")
 
+_POWER = (
+    "the only power is x**2: write products, np.sqrt for a root, or exp(y * log(x)) with exp and log from "
+    "convcheck.arithmetic.elementary"
+)
 _INSTEAD = {
-    "power": "only x**2 is in the vocabulary: write products, or np.sqrt for a root",
+    "power": _POWER,
     "square": "write x * x",
-    "float_power": "only x**2 is in the vocabulary: write products, or np.sqrt for a root",
+    "float_power": _POWER,
     "reciprocal": "write 1 / x",
     "fmax": "write np.maximum",
     "fmin": "write np.minimum",
     "mean": "a rule sees one coordinate; a rule that needs several is an array rule and declares init(x)",
     "sum": "a rule sees one coordinate; a rule that needs several is an array rule and declares init(x)",
     "matmul": "a rule sees one coordinate; a rule that needs several is an array rule and declares init(x)",
-} | {name: f"use {name} from convcheck.arithmetic.elementary, whose bits are the same everywhere" for name in ELEMENTARY}
+} | {
+    name: f"use {name} from convcheck.arithmetic.elementary, whose bits are the same everywhere" for name in ELEMENTARY
+}
 
 _BRANCH = (
-    "a rule may not branch on a value (if, and, or, max, min): write np.where(condition, a, b), np.maximum or np.minimum, "
-    "so that it holds in every arithmetic and for whole batches"
+    "a rule may not branch on a value (if, and, or, max, min): write np.where(condition, a, b), np.maximum or "
+    "np.minimum, so that it holds in every arithmetic and for whole batches"
 )
 
 
 def as_decimal(value: object) -> Fraction:
-    """Return the rational number that ``value`` denotes: a float is the shortest decimal that reads back to it (0.9 = 9/10).
+    """Return the rational number that ``value`` denotes; a float is the shortest decimal that reads back to it.
 
     Raises
     ------
@@ -87,14 +93,18 @@ def plain(value: object) -> int | float | Fraction:
         return float(value)
     if isinstance(value, int | Fraction):
         return value
-    msg = f"{type(value).__name__} {value!r} is no number of this arithmetic: lift it with the number type, or use plain numbers"
+    msg = f"{type(value).__name__} {value!r} is no number of this arithmetic: use plain numbers, or lift it first"
     raise RuleError(msg)
+
+
+_NOT_A_NUMBER = "a comparison was used as a number: comparisons belong inside np.where only"
 
 
 class Truth:
     """The outcome of a comparison in some arithmetic; its only use is as the condition of ``np.where``."""
 
     __slots__ = ("arithmetic", "raw")
+    __hash__ = None  # type: ignore[assignment]  # two outcomes cannot be compared
 
     def __init__(self, arithmetic: "type[Number]", raw: Any) -> None:
         """Wrap ``raw``, which ``arithmetic`` understands."""
@@ -110,9 +120,24 @@ class Truth:
         msg = f"np.{ufunc.__name__} was given a comparison: comparisons belong inside np.where only"
         raise RuleError(msg)
 
+    def _join(self, _other: object = None) -> Never:
+        """Refuse: conditions are not combined."""
+        msg = "conditions cannot be combined (&, |, ~): nest np.where, one condition each"
+        raise RuleError(msg)
+
+    __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = __invert__ = _join
+
+    def _calculate(self, _other: object = None) -> Never:
+        """Refuse: a truth value is no number."""
+        raise RuleError(_NOT_A_NUMBER)
+
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _calculate
+    __neg__ = __abs__ = __pow__ = __lt__ = __le__ = __gt__ = __ge__ = __float__ = __index__ = _calculate
+    __eq__ = __ne__ = _calculate
+
     def __array_function__(
         self, function: Callable[..., Any], types: Any, args: tuple[Any, ...], options: Mapping[str, Any]
-    ) -> "Number":
+    ) -> Any:
         """Serve ``np.where``."""
         return self.arithmetic.array_function(function, args, options)
 
@@ -120,8 +145,8 @@ class Truth:
 class Number:
     """A scalar of some arithmetic.
 
-    A subclass gives ``operations`` (a meaning on raw values for each operation it offers), ``lift`` (a plain number as a
-    raw value) and ``where``.  Raw values are immutable; so are numbers.
+    A subclass gives ``operations`` (a meaning on raw values for each operation it offers, ``where`` included) and
+    ``lift`` (a plain number as a raw value).  Raw values are immutable; so are numbers.
     """
 
     __slots__ = ("raw",)
@@ -139,14 +164,15 @@ class Number:
     @classmethod
     def of(cls, value: object) -> Self:
         """Return ``value`` as a number of this arithmetic."""
-        return value if isinstance(value, cls) else cls(cls.lift(value))
+        return value if isinstance(value, cls) else cls(cls._raw(value))
 
     @classmethod
     def apply(cls, operation: str, *args: object) -> Any:
         """Carry out ``operation`` on numbers of this arithmetic and plain numbers."""
         meaning = cls.operations.get(operation)
         if meaning is None:
-            msg = f"{operation} has no meaning in {cls.__name__} arithmetic; it offers {', '.join(sorted(cls.operations))}"
+            offered = ", ".join(sorted(cls.operations))
+            msg = f"{operation} has no meaning in {cls.__name__} arithmetic; it offers {offered}"
             raise RuleError(msg)
         raw = meaning(*[cls._raw(arg) for arg in args])
         return Truth(cls, raw) if operation in COMPARISONS else cls(raw)
@@ -156,10 +182,11 @@ class Number:
         if isinstance(value, cls):
             return value.raw
         if isinstance(value, Truth):
-            msg = "a comparison was used as a number: comparisons belong inside np.where only"
-            raise RuleError(msg)
+            raise RuleError(_NOT_A_NUMBER)
         if isinstance(value, Number):
-            msg = f"{type(value).__name__} and {cls.__name__} numbers cannot be mixed: lift everything to one arithmetic"
+            msg = (
+                f"{type(value).__name__} and {cls.__name__} numbers cannot be mixed: lift everything to one arithmetic"
+            )
             raise RuleError(msg)
         return cls.lift(value)
 
@@ -194,51 +221,55 @@ class Number:
         """Serve ``np.where`` and ``np.clip`` (NEP 18)."""
         return self.array_function(function, args, options)
 
-    def __add__(self, other: object) -> Self:
+    def __add__(self, other: object) -> Any:
         """Return self + other."""
         return self.apply("add", self, other)
 
-    def __radd__(self, other: object) -> Self:
+    def __radd__(self, other: object) -> Any:
         """Return other + self."""
         return self.apply("add", other, self)
 
-    def __sub__(self, other: object) -> Self:
+    def __sub__(self, other: object) -> Any:
         """Return self - other."""
         return self.apply("sub", self, other)
 
-    def __rsub__(self, other: object) -> Self:
+    def __rsub__(self, other: object) -> Any:
         """Return other - self."""
         return self.apply("sub", other, self)
 
-    def __mul__(self, other: object) -> Self:
+    def __mul__(self, other: object) -> Any:
         """Return self * other."""
         return self.apply("mul", self, other)
 
-    def __rmul__(self, other: object) -> Self:
+    def __rmul__(self, other: object) -> Any:
         """Return other * self."""
         return self.apply("mul", other, self)
 
-    def __truediv__(self, other: object) -> Self:
+    def __truediv__(self, other: object) -> Any:
         """Return self / other."""
         return self.apply("div", self, other)
 
-    def __rtruediv__(self, other: object) -> Self:
+    def __rtruediv__(self, other: object) -> Any:
         """Return other / self."""
         return self.apply("div", other, self)
 
-    def __mod__(self, other: object) -> Self:
+    def __mod__(self, other: object) -> Any:
         """Return self modulo other, with the sign of other."""
         return self.apply("mod", self, other)
 
-    def __pow__(self, exponent: object) -> Self:
+    def __rmod__(self, other: object) -> Any:
+        """Return other modulo self."""
+        return self.apply("mod", other, self)
+
+    def __pow__(self, exponent: object) -> Any:
         """Return self * self for the exponent 2; any other power is refused."""
         return _power(self, exponent)
 
-    def __rpow__(self, base: object) -> Self:
+    def __rpow__(self, base: object) -> Any:
         """Refuse: a power with a variable exponent is not in the vocabulary."""
         raise RuleError(_refusal("power"))
 
-    def __neg__(self) -> Self:
+    def __neg__(self) -> Any:
         """Return -self."""
         return self.apply("neg", self)
 
@@ -246,31 +277,31 @@ class Number:
         """Return self."""
         return self
 
-    def __abs__(self) -> Self:
+    def __abs__(self) -> Any:
         """Return the absolute value."""
         return self.apply("abs", self)
 
-    def __lt__(self, other: object) -> Truth:
+    def __lt__(self, other: object) -> Any:
         """Compare, for np.where."""
         return self.apply("lt", self, other)
 
-    def __le__(self, other: object) -> Truth:
+    def __le__(self, other: object) -> Any:
         """Compare, for np.where."""
         return self.apply("le", self, other)
 
-    def __gt__(self, other: object) -> Truth:
+    def __gt__(self, other: object) -> Any:
         """Compare, for np.where."""
         return self.apply("gt", self, other)
 
-    def __ge__(self, other: object) -> Truth:
+    def __ge__(self, other: object) -> Any:
         """Compare, for np.where."""
         return self.apply("ge", self, other)
 
-    def __eq__(self, other: object) -> Truth:  # type: ignore[override]  # a comparison of numbers, not of objects
+    def __eq__(self, other: object) -> Any:  # a comparison of numbers, not of objects
         """Compare, for np.where."""
         return self.apply("eq", self, other)
 
-    def __ne__(self, other: object) -> Truth:  # type: ignore[override]  # a comparison of numbers, not of objects
+    def __ne__(self, other: object) -> Any:  # a comparison of numbers, not of objects
         """Compare, for np.where."""
         return self.apply("ne", self, other)
 
@@ -287,10 +318,10 @@ class Number:
 
     def __index__(self) -> int:
         """Refuse: a value of a rule is no index."""
-        msg = "a rule may not use a value as an integer (int, range, an index): use np.where instead"
+        msg = "a rule may not use a value as an integer (int, range, round, an index): use np.where instead"
         raise RuleError(msg)
 
-    __int__ = __index__
+    __int__ = __round__ = __index__
 
     def __repr__(self) -> str:
         """Show the arithmetic and the raw value."""
@@ -298,12 +329,15 @@ class Number:
 
 
 def _power(base: Any, exponent: object) -> Any:
-    if isinstance(base, Number) and not isinstance(exponent, Number) and exponent == 2:
+    if isinstance(base, Number) and isinstance(exponent, int | float | Fraction) and exponent == 2:
         return base * base
     raise RuleError(_refusal("power"))
 
 
 def _refusal(name: str) -> str:
-    advice = _INSTEAD.get(name, "the vocabulary is + - * / abs, x**2, comparisons inside np.where, np.sqrt, np.maximum, "
-                                "np.minimum, np.clip, np.sign, np.where, and exp, log, sin, cos, tanh of convcheck.arithmetic.elementary")
+    advice = _INSTEAD.get(
+        name,
+        "the vocabulary is + - * / abs, x**2, comparisons inside np.where, np.sqrt, np.maximum, "
+        "np.minimum, np.clip, np.sign, np.where, and exp, log, sin, cos, tanh of convcheck.arithmetic.elementary",
+    )
     return f"np.{name} is not in the vocabulary of rules: {advice}"

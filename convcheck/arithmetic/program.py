@@ -47,7 +47,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """Straight-line code: ``inputs`` are names, ``lines`` are computed in order, ``outputs`` are arguments as in a line."""
+    """Straight-line code: ``inputs`` are names, ``lines`` are computed in order, ``outputs`` are arguments too."""
 
     inputs: tuple[str, ...]
     lines: tuple[Line, ...]

@@ -1,5 +1,6 @@
 """Symbolic: SymPy expressions as numbers, so that a rule's own lines become formulas."""
 
+import operator
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
@@ -8,23 +9,33 @@ import sympy as sp
 from convcheck.arithmetic.number import Number, as_decimal
 
 
+def _where(condition: Any, a: sp.Expr, b: sp.Expr) -> sp.Expr:
+    """Return the case distinction; inside a branch the same condition is already decided."""
+    return sp.Piecewise((_decided(a, condition, branch=0), condition), (_decided(b, condition, branch=-1), True))
+
+
+def _decided(expression: sp.Expr, condition: Any, *, branch: int) -> sp.Expr:
+    inner = [p for p in expression.atoms(sp.Piecewise) if len(p.args) == 2 and p.args[0].cond == condition]
+    return expression.xreplace({p: p.args[branch].expr for p in inner})
+
+
 class Symbolic(Number):
     """A SymPy expression; a float in a rule is the decimal it was written as (0.9 is 9/10)."""
 
     __slots__ = ()
     operations: ClassVar[Mapping[str, Callable[..., Any]]] = {
-        "add": lambda a, b: a + b,
-        "sub": lambda a, b: a - b,
-        "mul": lambda a, b: a * b,
-        "div": lambda a, b: a / b,
+        "add": operator.add,
+        "sub": operator.sub,
+        "mul": operator.mul,
+        "div": operator.truediv,
         "mod": sp.Mod,
-        "neg": lambda a: -a,
+        "neg": operator.neg,
         "abs": sp.Abs,
         "sqrt": sp.sqrt,
         "maximum": sp.Max,
         "minimum": sp.Min,
         "sign": sp.sign,
-        "where": lambda condition, a, b: _where(condition, a, b),
+        "where": _where,
         "lt": sp.Lt,
         "le": sp.Le,
         "gt": sp.Gt,
@@ -45,13 +56,3 @@ class Symbolic(Number):
             return value
         rational = as_decimal(value)
         return sp.Rational(rational.numerator, rational.denominator)
-
-
-def _where(condition: Any, a: sp.Expr, b: sp.Expr) -> sp.Expr:
-    """Return the case distinction; inside a branch the same condition is already decided."""
-    return sp.Piecewise((_decided(a, condition, branch=0), condition), (_decided(b, condition, branch=-1), True))
-
-
-def _decided(expression: sp.Expr, condition: Any, *, branch: int) -> sp.Expr:
-    inner = [p for p in expression.atoms(sp.Piecewise) if len(p.args) == 2 and p.args[0].cond == condition]
-    return expression.xreplace({p: p.args[branch].expr for p in inner})

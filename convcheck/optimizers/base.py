@@ -15,7 +15,7 @@ import numpy as np
 from convcheck.arithmetic.program import Program
 from convcheck.arithmetic.tape import Recorder, Tape
 from convcheck.errors import RuleError, ShapeError, UnknownNameError
-from convcheck.parameters import Range, usual_range
+from convcheck.parameters import ANY, Range, usual_range
 from convcheck.signatures import read_signature
 
 if TYPE_CHECKING:
@@ -24,12 +24,13 @@ if TYPE_CHECKING:
 Rule = Callable[..., tuple[Any, ...]]
 
 
-def ratio(a, b):  # noqa: ANN001, ANN201  # runs in every arithmetic
+def ratio(a: Any, b: Any) -> Any:
     """Return a / b, and 0 where b is not positive: the convention 0/0 = 0 of coordinates that have seen no gradient.
 
-    ``b`` is a root or a norm, hence never negative; then ``a`` is zero wherever ``b`` is.
+    ``b`` is a root or a norm, hence never negative; then ``a`` is zero wherever ``b`` is.  A NaN in ``b`` is no case of
+    b <= 0, so it is not hidden.
     """
-    return np.where(b > 0, a / np.where(b > 0, b, 1), 0)
+    return np.where(b <= 0, 0, a / np.where(b <= 0, 1, b))
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Optimizer:
 
     @property
     def kind(self) -> str:
-        """``elementwise``: one coordinate at a time, in every arithmetic; ``array``: whole arrays, starting from ``init(x)``."""
+        """``elementwise``: one coordinate at a time, in every arithmetic; ``array``: on arrays, from ``init(x)`` on."""
         return "elementwise" if self.init is None else "array"
 
     @property
@@ -99,22 +100,27 @@ class Optimizer:
         x, g, t, *rest = (recorder.number(name) for name in names)
         slots, hyper = rest[: len(self.state)], dict(zip(self.hyperparameters, rest[len(self.state) :], strict=True))
         try:
-            result = self.rule(x, g, t, *slots, **hyper)
+            result: object = self.rule(x, g, t, *slots, **hyper)
         except RuleError as error:
             msg = f"{self.name}: {error}"
             raise RuleError(msg) from error
-        except UnboundLocalError as error:
+        except NameError as error:
             msg = f"{self.name}: {error}; every state slot must be an argument after t"
             raise RuleError(msg) from error
-        wanted = f"return the tuple ({', '.join(['x', *self.state])}{'' if self.state else ','})"
-        if not isinstance(result, tuple) or len(result) != 1 + len(self.state):
-            got = f"a tuple of {len(result)}" if isinstance(result, tuple) else type(result).__name__
-            msg = f"{self.name} must {wanted}; it returns {got}"
+        except (AttributeError, IndexError, TypeError, ValueError) as error:
+            msg = f"{self.name}: {error}; a rule sees one number at a time: no methods, indices, loops over values, //"
+            raise RuleError(msg) from error
+        wanted = f"{self.name} must return the tuple ({', '.join(['x', *self.state])}{'' if self.state else ','})"
+        if not isinstance(result, tuple):
+            msg = f"{wanted}; it returns {type(result).__name__}"
+            raise RuleError(msg)
+        if len(result) != 1 + len(self.state):
+            msg = f"{wanted}; it returns a tuple of {len(result)}"
             raise RuleError(msg)
         try:
             return recorder.program(Tape.of(value) for value in result)
         except RuleError as error:
-            msg = f"{self.name} must {wanted}: {error}"
+            msg = f"{wanted}: {error}"
             raise RuleError(msg) from error
 
     @cached_property
@@ -125,14 +131,14 @@ class Optimizer:
     @cached_property
     def equations(self) -> "tuple[sp.Eq, ...]":
         """The rule as SymPy equations, one for each new state slot in the order of computation and one for x."""
-        from convcheck.optimizers.equations import equations  # noqa: PLC0415  # SymPy takes a second to import
+        from convcheck.optimizers.equations import equations  # SymPy takes a second to import
 
         return equations(self)
 
     @cached_property
     def latex(self) -> str:
         """The rule in LaTeX, from its own lines."""
-        from convcheck.optimizers.equations import latex  # noqa: PLC0415  # SymPy takes a second to import
+        from convcheck.optimizers.equations import latex  # SymPy takes a second to import
 
         return latex(self)
 
@@ -158,6 +164,8 @@ def optimizer(
     ------
     RuleError
         The rule is not of the form ``(x, g, t, *state, *, hyper-parameters) -> (x, *state)``, or leaves the vocabulary.
+    ParameterError
+        The default of a hyper-parameter is not a number in its range.
     """
 
     def decorate(rule: Rule) -> Optimizer:
@@ -165,7 +173,10 @@ def optimizer(
         state, hyper = read_signature(rule, ("x", "g", "t"))
         known = {key: usual_range(key) for key in hyper} | dict(ranges or {})
         made = Optimizer(rule, name, source, state, hyper, known, init)
+        made.check(hyper)
         if init is None:
+            for slot, value in state.items():
+                ANY.check(slot, value, owner=name)
             made.trace()  # a rule that leaves the vocabulary is refused here, where its author looks
         return made
 
@@ -173,9 +184,13 @@ def optimizer(
 
 
 def check_step(optimizer: Optimizer, result: object, shape: tuple[int, ...]) -> tuple[Any, ...]:
-    """Return the result of one step of an array rule after checking that it is ``(x, *state)`` with ``x`` of ``shape``."""
-    if not isinstance(result, tuple) or len(result) < 1 or np.shape(result[0]) != shape:
-        got = np.shape(result[0]) if isinstance(result, tuple) and result else type(result).__name__
-        msg = f"{optimizer.name} must return (x, *state) with x of shape {shape}; it returned {got}"
+    """Return the result of one step after checking that it is ``(x, *state)`` with ``x`` of this shape."""
+    wanted = f"{optimizer.name} must return ({', '.join(['x', *optimizer.state])}) with x of shape {shape}"
+    if not isinstance(result, tuple) or len(result) != 1 + len(optimizer.state):
+        got = f"a tuple of {len(result)}" if isinstance(result, tuple) else type(result).__name__
+        msg = f"{wanted}; it returned {got}"
+        raise ShapeError(msg)
+    if np.shape(result[0]) != shape:
+        msg = f"{wanted}; it returned x of shape {np.shape(result[0])}"
         raise ShapeError(msg)
     return result

@@ -1,64 +1,90 @@
 """A rule as SymPy equations and as LaTeX, read off its own lines."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sympy as sp
 
-from convcheck.arithmetic import elementary
-from convcheck.arithmetic.number import ELEMENTARY
+from convcheck.arithmetic.elementary import FUNCTIONS
+from convcheck.arithmetic.program import is_literal
 from convcheck.arithmetic.symbolic import Symbolic
+from convcheck.arithmetic.typesetting import Typesetter
 
 if TYPE_CHECKING:
     from convcheck.optimizers.base import Optimizer
 
-GREEK = {"lr": "alpha", "eps": "epsilon", "momentum": "mu", "weight_decay": "lambda"}
-_DECORATED = {"max": r"\hat", "hat": r"\hat", "bar": r"\bar"}
+GREEK: Mapping[str, str] = {"lr": "alpha", "eps": "varepsilon", "momentum": "mu", "weight_decay": "lambda"}
+DECORATED: Mapping[str, str] = {"max": r"\hat{%s}", "hat": r"\hat{%s}", "bar": r"\bar{%s}", "last": "%s"}
 
 
 def symbol(name: str, time: str = "") -> sp.Symbol:
-    """Return the symbol for a slot or hyper-parameter: ``v_max`` at time t is a hatted v with index t, ``beta1`` is β₁."""
+    """Return the symbol of a slot or hyper-parameter: ``v_max`` is v with a hat, ``beta1`` is β₁, ``time`` an index."""
     base, _, tail = GREEK.get(name, name).partition("_")
     stem = base.rstrip("0123456789")
     index = [part for part in (base[len(stem) :], time) if part]
-    latex = sp.latex(sp.Symbol(stem))
-    if tail in _DECORATED:
-        latex = f"{_DECORATED[tail]}{{{latex}}}"
-    elif tail:
-        latex = rf"{latex}^{{\mathrm{{{tail.replace('_', ' ')}}}}}"
+    usual = rf"%s^{{\mathrm{{{tail.replace('_', ' ')}}}}}" if tail else "%s"
+    latex = DECORATED.get(tail, usual) % sp.latex(sp.Symbol(stem))
     return sp.Symbol(f"{latex}_{{{','.join(index)}}}" if index else latex, real=True)
 
 
+class _Row(NamedTuple):
+    """A new value: its symbol, and the line, input or literal that gives it."""
+
+    symbol: sp.Symbol
+    value: str
+
+
+def _rows(optimizer: "Optimizer") -> list[_Row]:
+    """Return the new slots and the new x, in the order of computation."""
+    x, *slots = optimizer.program.outputs
+    rows = [_Row(symbol(name, "t"), value) for name, value in zip(optimizer.state, slots, strict=True)]
+    rows.append(_Row(symbol("x", "t+1"), x))
+    return sorted(rows, key=lambda row: int(row.value[1:]) if row.value.startswith("%") else -1)
+
+
+def _before(optimizer: "Optimizer") -> dict[str, sp.Symbol]:
+    """Return the symbols of the inputs."""
+    names = {"x": symbol("x", "t"), "g": symbol("g", "t"), "t": sp.Symbol("t", integer=True, positive=True)}
+    names |= {name: symbol(name, "t-1") for name in optimizer.state}
+    return names | {name: symbol(name) for name in optimizer.hyperparameters}
+
+
+def _named(rows: list[_Row]) -> dict[str, sp.Symbol]:
+    """Return by which symbol later lines call a line; new values that are one line go by the first of their symbols."""
+    return {row.value: row.symbol for row in reversed(rows) if row.value.startswith("%")}
+
+
 def equations(optimizer: "Optimizer") -> tuple[sp.Eq, ...]:
-    """Return one equation for each new state slot, in the order of computation, and one for x.
+    """Return one equation for each new slot and one for x, in the order of computation.
 
-    A new slot that a later line uses appears there as its symbol, as on paper, not as its expansion.
+    A new value that a later line uses appears there as its symbol, as on paper, not as its expansion.
     """
-    program = optimizer.program
-    before = {"x": symbol("x", "t"), "g": symbol("g", "t"), "t": sp.Symbol("t", positive=True)}
-    before |= {name: symbol(name, "t-1") for name in optimizer.state}
-    before |= {name: symbol(name) for name in optimizer.hyperparameters}
-    slot_of_line = dict(zip(program.outputs[1:], optimizer.state, strict=True))
-    found = []
+    rows, right = _rows(optimizer), _before(optimizer)
+    named = _named(rows)
 
-    def name_slots(line: str, value: Any) -> Any:
-        if line not in slot_of_line:
+    def at_line(line: str, value: Any) -> Any:
+        if line not in named:
             return value
-        new = symbol(slot_of_line[line], "t")
-        found.append(sp.Eq(new, value.raw, evaluate=False))
-        return Symbolic(new)
+        right[line] = value.raw
+        return Symbolic(named[line])
 
-    functions = {name: getattr(elementary, name) for name in ELEMENTARY}
-    numbers = {name: Symbolic(value) for name, value in before.items()}
-    x, *state = (Symbolic.of(value).raw for value in program.evaluate(numbers, functions, name_slots))
-    copied = [
-        sp.Eq(symbol(slot, "t"), value, evaluate=False)
-        for (slot, output), value in zip(zip(optimizer.state, program.outputs[1:], strict=True), state, strict=True)
-        if not output.startswith("%")
-    ]
-    return (*found, *copied, sp.Eq(symbol("x", "t+1"), x, evaluate=False))
+    optimizer.program.evaluate({name: Symbolic(value) for name, value in right.items()}, FUNCTIONS, at_line)
+    right |= {row.value: Symbolic.lift(float(row.value)) for row in rows if is_literal(row.value)}
+    sides = [(row.symbol, right[row.value] if _is_first(row, named) else named[row.value]) for row in rows]
+    return tuple(sp.Eq(*pair, evaluate=False) for pair in sides)
 
 
 def latex(optimizer: "Optimizer") -> str:
-    """Return the equations as aligned LaTeX."""
-    rows = [f"{sp.latex(eq.lhs)} &= {sp.latex(eq.rhs)}" for eq in equations(optimizer)]
-    return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
+    """Return the rule as aligned LaTeX: a row for each equation, written in the order in which its author wrote it."""
+    rows = _rows(optimizer)
+    named = _named(rows)
+    writer = Typesetter(optimizer.program, {arg: made.name for arg, made in (_before(optimizer) | named).items()})
+    right = [writer.definition(row.value) if _is_first(row, named) else named[row.value].name for row in rows]
+    body = " \\\\\n".join(f"{row.symbol.name} &= {text}" for row, text in zip(rows, right, strict=True))
+    note = r" \qquad \left(\tfrac{0}{0} = 0\right)" if writer.conventions else ""
+    return f"\\begin{{aligned}}\n{body}{note}\n\\end{{aligned}}"
+
+
+def _is_first(row: _Row, named: Mapping[str, sp.Symbol]) -> bool:
+    """Tell whether a row defines its line, and does not merely repeat it."""
+    return bool(named.get(row.value, row.symbol) == row.symbol)

@@ -5,9 +5,9 @@ from convcheck.optimizers.base import optimizer
 
 @optimizer(source="zinkevich2003, Section 2")
 def sgd(x, g, t, *, lr=0.1):
-    """Step against the gradient.
+    r"""Step against the gradient.
 
-    .. math:: x_{t+1} = x_t - \\alpha_t g_t
+    .. math:: x_{t+1} = x_t - \alpha_t g_t
 
     Parameters
     ----------
@@ -18,5 +18,7 @@ def sgd(x, g, t, *, lr=0.1):
         Zinkevich (2003), Section 2: online gradient descent is this rule followed by the problem's projection.
     Differs
         torch.optim.SGD adds momentum, dampening and weight decay; with their defaults (all zero) it is this rule.
+    Convention
+        No division: a zero gradient does not move x.
     """
     return (x - lr * g,)

@@ -1,4 +1,4 @@
-"""What a schedule is: a function ``f(t, *, parameters)`` of the step t = 1, 2, … that any hyper-parameter may follow."""
+"""What a schedule is: a function ``f(t, *, parameters)`` of the step t = 1, 2, … for any hyper-parameter to follow."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -14,7 +14,7 @@ from convcheck.signatures import read_signature
 
 @dataclass(frozen=True)
 class Schedule:
-    """A function of the step with its parameters; calling it with a number of any arithmetic, or an array, evaluates it."""
+    """A function of the step, with its parameters; a step is a number of any arithmetic, or an array."""
 
     function: Callable[..., Any] = field(repr=False)
     name: str
@@ -66,6 +66,8 @@ def schedule(*, source: str, ranges: Mapping[str, Range] | None = None) -> Calla
     ------
     RuleError
         The function is not of this form, or leaves the vocabulary of rules.
+    ParameterError
+        The default of a parameter is not a number in its range.
     """
 
     def decorate(function: Callable[..., Any]) -> Schedule:
@@ -74,6 +76,8 @@ def schedule(*, source: str, ranges: Mapping[str, Range] | None = None) -> Calla
             msg = f"the schedule {function.__name__} must take t and keyword-only parameters"
             raise RuleError(msg)
         known = {name: usual_range(name) for name in parameters} | dict(ranges or {})
+        for name, value in parameters.items():
+            known[name].check(name, value, owner=f"the schedule {function.__name__}")
         made = Schedule(function, function.__name__, source, parameters, known)
         made.program  # noqa: B018  # a schedule that leaves the vocabulary is refused here, where its author looks
         return made

@@ -7,7 +7,9 @@ from convcheck.schedules.base import schedule
 
 @schedule(source="zinkevich2003, Theorem 1")
 def inverse_sqrt(t, *, alpha=1.0):
-    """Return α / √t.
+    r"""Return a constant over the root of the step.
+
+    .. math:: \alpha_t = \alpha / \sqrt{t}
 
     Parameters
     ----------
@@ -16,5 +18,7 @@ def inverse_sqrt(t, *, alpha=1.0):
 
     Source
         Zinkevich (2003), Theorem 1 (with α = 1); Kingma & Ba (2015), Theorem 4.1.
+    Differs
+        From `inverse`: the sum of the squares of these rates diverges.
     """
     return alpha / np.sqrt(t)
