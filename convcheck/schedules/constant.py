@@ -3,7 +3,7 @@
 from convcheck.schedules.base import schedule
 
 
-@schedule(source="nesterov2004, Section 1.2.3")
+@schedule(source="nesterov2018, Section 1.2.3")
 def constant(t, *, alpha=1.0):
     r"""Return the same value at every step.
 
@@ -15,7 +15,7 @@ def constant(t, *, alpha=1.0):
         The value, α > 0.
 
     Source
-        Nesterov (2004), Section 1.2.3, the first of the step sizes of the gradient method.
+        Nesterov (2018), Section 1.2.3, the first of the step sizes of the gradient method.
     Differs
         A plain number in place of a schedule means the same; as a schedule it can be exchanged for another one.
     """

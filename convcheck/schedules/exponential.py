@@ -5,7 +5,7 @@ from convcheck.parameters import Range
 from convcheck.schedules.base import schedule
 
 
-@schedule(source="li2021, Section 3", ranges={"gamma": Range(0.0, 1.0, open_low=True)})
+@schedule(source="li2021, exponential step size", ranges={"gamma": Range(0.0, 1.0, open_low=True)})
 def exponential(t, *, alpha=1.0, gamma=0.999):
     r"""Return a geometric sequence.
 
