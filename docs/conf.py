@@ -1,7 +1,7 @@
 """How Sphinx builds the documentation; nothing here reaches for the network."""
 
 import re
-from inspect import cleandoc, isclass
+from inspect import cleandoc, isclass, ismodule
 from pathlib import Path
 
 from numpydoc.docscrape_sphinx import SphinxDocString
@@ -28,15 +28,21 @@ nb_execution_mode = "cache"
 nb_execution_raise_on_error = True
 nb_execution_timeout = 300
 
-# A card ends in definitions such as "Source"; in NumPy's form they are notes.
-LAST_WORDS = re.compile(r"^(?=(Source|Differs|Convention|Reference implementation|Invariances)\n +\S)", re.MULTILINE)
+# A card ends in constants and in definitions such as "Source"; in NumPy's form they are notes.
+LAST_WORDS = re.compile(
+    r"^(?=(?:Source|Differs|Convention|Reference implementation|Invariances)\n +\S|Constants\b)", re.MULTILINE
+)
 # The star of a shape (*grid, seeds, d), which reStructuredText would take for emphasis.
 STAR = re.compile(r"(?<=[(\s])\*(?=\w+[,)])")
+# Bars around an absolute value, which it would take for a substitution; not on lines of LaTeX.
+BARS = re.compile(r"^(?!.*(?:\\|math::))(.*)$", re.MULTILINE)
+ABSOLUTE = re.compile(r"\|(?=\S)([^|\n]*\S)\|")
 
 
 def in_numpy_form(card: str) -> str:
     """Put what follows the parameters of a card under a heading of its own."""
-    return STAR.sub(r"\\*", LAST_WORDS.sub("Notes\n-----\n", cleandoc(card), count=1))
+    text = LAST_WORDS.sub("Notes\n-----\n", cleandoc(card), count=1)
+    return STAR.sub(r"\\*", BARS.sub(lambda line: ABSOLUTE.sub(r"\|\1\|", line[0]), text))
 
 
 def cards(kind: str) -> str:
@@ -53,7 +59,9 @@ def python_face() -> str:
     page = ["# Python", "All of it is in the package itself: `import convcheck as cc`."]
     for name in sorted(convcheck.__all__, key=str.casefold):
         directive = "autoclass" if isclass(getattr(convcheck, name)) else "autofunction"
-        page.append(f"```{{eval-rst}}\n.. {directive}:: convcheck.{name}\n```")
+        # The drift's package can be called, but the card is that of the function in it.
+        tail = f".{name}" if ismodule(vars(convcheck).get(name)) else ""
+        page.append(f"```{{eval-rst}}\n.. {directive}:: convcheck.{name}{tail}\n```")
     return "\n\n".join(page) + "\n"
 
 

@@ -1,0 +1,89 @@
+"""The documentation's pages: sessions run and print what they show, code is Python, links lead somewhere."""
+
+import ast
+import doctest
+import re
+from pathlib import Path
+
+import pytest
+
+import convcheck as cc
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+GENERATED = {"generated", "_build", "jupyter_execute"}
+PAGES = [page for page in sorted(DOCS.rglob("*.md")) if not GENERATED & set(page.relative_to(DOCS).parts)]
+FENCE = re.compile(r"^```")
+
+pytestmark = pytest.mark.skipif(not PAGES, reason="the documentation is not part of this installation")
+
+
+def name(page: Path) -> str:
+    return page.relative_to(DOCS).as_posix()
+
+
+def session(page: Path) -> doctest.DocTest:
+    """Return the examples of a page; a fence ends what an example prints, as a blank line does."""
+    lines = ["" if FENCE.match(line) else line for line in page.read_text("utf-8").splitlines()]
+    return doctest.DocTestParser().get_doctest("\n".join(lines) + "\n", {}, name(page), str(page), 0)
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", page.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page, "pycon")], ids=name)
+def test_a_session_prints_what_it_shows(page: Path) -> None:
+    seen: list[str] = []
+    runner = doctest.DocTestRunner(verbose=False, optionflags=doctest.IGNORE_EXCEPTION_DETAIL)
+    outcome = runner.run(session(page), out=seen.append)
+    assert outcome.attempted > 0
+    assert outcome.failed == 0, "".join(seen)
+
+
+def test_the_tutorial_is_a_session() -> None:
+    assert len(session(DOCS / "tutorial.md").examples) > len(blocks(DOCS / "tutorial.md", "pycon")) > 0
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page, "python")], ids=name)
+def test_code_is_python(page: Path) -> None:
+    for block in blocks(page, "python"):
+        ast.parse(block)
+
+
+def test_the_test_in_the_page_on_ci_passes() -> None:
+    (block,) = blocks(DOCS / "how-to" / "use-in-ci.md", "python")
+    defined: dict[str, object] = {}
+    exec(compile(block, "use-in-ci.md", "exec"), defined)  # noqa: S102  # our own documentation
+    test = defined["test_gradient_descent_keeps_its_bound"]
+    assert callable(test)
+    test()
+
+
+def test_the_files_in_the_pages_on_adding_run_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = {"optimizer": "add-an-optimizer", "problem": "add-a-problem", "schedule": "add-a-schedule"}
+    for kind, page in pages.items():
+        (tmp_path / f"{kind}s").mkdir()
+        (text,) = blocks(DOCS / "how-to" / f"{page}.md", "python")
+        (tmp_path / f"{kind}s" / f"my_{kind}.py").write_text(text, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    rate = cc.schedule("my_schedule", alpha=[0.1, 0.5])
+    run = cc.run("my_optimizer", "my_problem", 1000, seeds=3, lr=rate, beta=[0.0, 0.9])
+    assert run.regret.shape[:3] == (2, 2, 3)
+    assert set(run.axes) == {"lr.alpha", "beta"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_links_lead_somewhere(page: Path) -> None:
+    targets = re.findall(r"\]\((?!https?:)([^)#]+)[^)]*\)", page.read_text("utf-8"))
+    assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def test_every_page_is_in_the_table_of_contents() -> None:
+    index = (DOCS / "index.md").read_text("utf-8")
+    listed = set(
+        re.findall(r"^([\w/*-]+)$", "".join(re.findall(r"```\{toctree\}(.*?)```", index, re.DOTALL)), re.MULTILINE)
+    )
+    pages = {name(page).removesuffix(".md") for page in PAGES} | {
+        path.relative_to(DOCS).with_suffix("").as_posix() for path in (DOCS / "notebooks").glob("*.ipynb")
+    }
+    assert pages - {"index"} == listed - {"generated/*"}
