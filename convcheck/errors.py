@@ -77,3 +77,23 @@ class TableFileError(ConvcheckError):
 
 class BoundError(ConvcheckError):
     """A bound given to `cc.check_bound` is not a number at some step, or has the wrong shape."""
+
+
+class OutputError(ConvcheckError):
+    """A file or folder that results were to be written to cannot be written."""
+
+
+class CertificationError(ConvcheckError):
+    """Interval arithmetic does not certify a constant to the tolerance that was asked for."""
+
+
+class DriftNotApplicableError(ConvcheckError):
+    """The drift lemma does not cover a rule or a problem; the message says which hypothesis fails."""
+
+
+class LatexError(ConvcheckError):
+    """LaTeX stopped at an error in the paper."""
+
+
+class LawError(ConvcheckError):
+    """An optimizer or schedule breaks a law: its arithmetics disagree, or it is no function of what it is given."""

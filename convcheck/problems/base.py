@@ -1,42 +1,109 @@
 """What a problem is: losses with their gradient oracle, feasible set, best fixed point and promised assumptions.
 
 Its functions are written in the vocabulary of rules.  ``gradient(x, t, *streams, *, parameters)`` and the rest see one
-coordinate at a time (a *separable* problem), or a vector (a *coupled* one, see `convcheck.problems.vectors`).
+coordinate at a time (a *separable* problem), or a vector (a *coupled* one, see `convcheck.problems.vectors`).  The loss
+of a separable problem is the sum over the coordinates, and its promises hold for every number of them.
+
+A parameter that is a number is data for the native kernel and may enter the vocabulary.  Any other parameter (a flag, a
+word, a sequence, None) shapes the functions themselves, which may branch on it.
 """
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import lru_cache
 from inspect import Parameter, signature
 from numbers import Real
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from convcheck.assumptions import Assumption, Linear
 from convcheck.errors import ParameterError, RuleError, UnknownNameError
-from convcheck.parameters import Range, usual_range
+from convcheck.parameters import ANY, Range, usual_range
 from convcheck.problems.draws import Draw, Given
 
 Function = Callable[..., Any]
 
 
+class Kind(Protocol):
+    """What the values of a parameter may be; a `convcheck.parameters.Range` is one: one number of an interval."""
+
+    def check(self, name: str, value: object, *, owner: str) -> None:
+        """Raise a named error unless ``value`` is of this kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whole(Range):
+    """The integers of an interval."""
+
+    def outside(self, values: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Return which of the values are not integers of the interval."""
+        return np.asarray(Range.outside(self, values) | (values != np.rint(values)))
+
+    def __str__(self) -> str:
+        """Name the set."""
+        return f"{Range.__str__(self)} of integers"
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Sequences of numbers, at least one, each in a range."""
+
+    entries: Range = ANY
+
+    def check(self, name: str, value: object, *, owner: str) -> None:
+        """Raise ParameterError unless ``value`` is such a sequence."""
+        if (
+            isinstance(value, str)
+            or not isinstance(value, Sequence | np.ndarray)
+            or np.ndim(value) != 1
+            or not len(value)
+        ):
+            msg = f"{owner}: {name} = {value!r} must be a sequence of numbers with at least one entry"
+            raise ParameterError(msg)
+        self.entries.check(name, value, owner=owner)
+        if any(isinstance(entry, Fraction) for entry in value):
+            msg = f"{owner}: the entries of {name} must be integers and floats, which the native kernels can hold"
+            raise ParameterError(msg)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of some words (None, True and False are words too), or a value of another kind."""
+
+    words: tuple[str | bool | None, ...]
+    other: Kind | None = None
+
+    def check(self, name: str, value: object, *, owner: str) -> None:
+        """Raise UnknownNameError for another word, and what the other kind raises for another value."""
+        spelled = [word for word in self.words if isinstance(word, str)]
+        if any(value is word for word in self.words) or (isinstance(value, str) and value in spelled):
+            return
+        if isinstance(value, str) and spelled:
+            raise UnknownNameError(f"choice of {name}", value, spelled, where=f"for {owner}")
+        if self.other is None:
+            msg = f"{owner}: {name} = {value!r} must be {' or '.join(map(repr, self.words))}"
+            raise ParameterError(msg)
+        _check(self.other, name, value, owner)
+
+
 @dataclass(frozen=True, slots=True)
 class Minimum:
-    """The least value of an objective: a point where it is (nearly) taken, and certified bounds lower <= f* <= upper."""
+    """The least value f* of an objective: a point where it is (nearly) taken, and bounds lower <= f* <= upper."""
 
     point: tuple[float, ...]
     lower: float
     upper: float
     known: str
-    """How it is known: ``derived``, or ``certified`` by interval arithmetic."""
+    """How it is known: by ``construction``, ``derived``, or ``certified`` by interval arithmetic."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Losses, feasible set, comparator and assumptions of one member of a family; make one with `define` or `cc.problem`."""
+    """Losses, feasible set, comparator and assumptions of one member of a family; made by `define` and `cc.problem`."""
 
     name: str
     source: str
@@ -49,7 +116,7 @@ class Problem:
     period: Function | None = field(repr=False)
     coupled: bool = field(repr=False)
     streams: Mapping[str, Draw | Given] = field(repr=False)
-    ranges: Mapping[str, Range] = field(repr=False)
+    ranges: Mapping[str, Kind] = field(repr=False)
     parameters: Mapping[str, Any]
     card: str = field(repr=False, default="")
 
@@ -59,30 +126,22 @@ class Problem:
         Raises
         ------
         UnknownNameError
-            With the nearest parameter that exists.
+            With the nearest parameter, or word for it, that exists.
         ParameterError
-            A value is outside its range, or is not of the kind of the default.
+            A value is outside its range or not of its kind, or the values do not go together.
         """
         for name, value in values.items():
             if name not in self.parameters:
                 raise UnknownNameError("parameter", name, self.parameters, where=f"of the problem {self.name}")
-            self._check(name, value)
+            if name in self.ranges:
+                _check(self.ranges[name], name, value, f"the problem {self.name}")
         made = replace(self, parameters={**self.parameters, **{name: _frozen(value) for name, value in values.items()}})
         made.assumptions  # noqa: B018  # a member whose constants cannot be computed is refused at once
         return made
 
-    def _check(self, name: str, value: Any) -> None:
-        usual = self.parameters[name]
-        if _is_number(usual):
-            if not _is_number(value):
-                msg = f"the problem {self.name}: {name} = {value!r} is not a number (it is one number, not an axis of a grid)"
-                raise ParameterError(msg)
-            self.ranges[name].check(name, value, owner=f"the problem {self.name}")
-
     def call(self, function: Function, *args: Any, **values: Any) -> Any:
         """Call one of the problem's functions with those of ``values``, else of the parameters, that it names."""
-        names = [p.name for p in signature(function).parameters.values() if p.kind is Parameter.KEYWORD_ONLY]
-        return function(*args, **{name: values.get(name, self.parameters.get(name)) for name in names})
+        return function(*args, **{name: values.get(name, self.parameters.get(name)) for name in _keywords(function)})
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
@@ -134,7 +193,7 @@ def define(
     minimum: Function | None = None,
     period: Function | None = None,
     coupled: bool = False,
-    ranges: Mapping[str, Range] | None = None,
+    ranges: Mapping[str, Kind] | None = None,
 ) -> Problem:
     """Make a problem of functions; it bears the name of the file in which ``gradient`` stands.
 
@@ -151,40 +210,80 @@ def define(
     project
         ``project(x, *, parameters)``: the nearest feasible point; left out, everything is feasible.
     minimum
-        ``minimum(*, parameters) -> Minimum``, for an objective; left out, the losses are linear and the best fixed point
-        is computed exactly from the sum of the gradients.
+        ``minimum(*, parameters) -> Minimum``, for an objective (of one coordinate, if separable); left out, the losses
+        are linear and the best fixed point is computed exactly from the sum of the gradients.
     period
-        ``period(*, parameters)``: the number of rounds after which the losses repeat, if they do.
+        ``period(*, parameters)``: the number of rounds after which the losses repeat; None where they do not.
     coupled
         Whether the functions see all coordinates at once.
     ranges
-        Ranges of parameters that differ from the usual ones of their names.
+        Ranges of parameters that differ from the usual ones of their names, and the kinds of those that are no numbers
+        (`Whole`, `Numbers`, `Choice`); a parameter of neither sort takes any value.
 
     Raises
     ------
     RuleError
         The functions disagree about a parameter's default, or neither ``minimum`` nor ``Linear()`` is given.
+    UnknownNameError, ParameterError
+        ``ranges`` names no parameter; a default is outside its range or not of its kind.
     """
     name = gradient.__module__.rpartition(".")[2]
     parameters: dict[str, Any] = {}
     for function in filter(callable, (gradient, loss, project, minimum, promises, start, period)):
-        for p in signature(function).parameters.values():
-            if p.kind is Parameter.KEYWORD_ONLY and parameters.setdefault(p.name, p.default) != p.default:
-                msg = f"problem {name}: the defaults of {p.name} differ between its functions"
+        for key in _keywords(function):
+            default = signature(function).parameters[key].default
+            if parameters.setdefault(key, default) != default:
+                msg = f"problem {name}: the defaults of {key} differ between its functions"
                 raise RuleError(msg)
-    streams = {p.name: p.default for p in list(signature(gradient).parameters.values())[2:] if p.kind is not Parameter.KEYWORD_ONLY}
+    streams = {
+        p.name: p.default
+        for p in list(signature(gradient).parameters.values())[2:]
+        if p.kind is not Parameter.KEYWORD_ONLY
+    }
     if missing := [key for key, stream in streams.items() if not isinstance(stream, Draw | Given)]:
         msg = f"problem {name}: the stream {missing[0]} needs a draw as its default (uniform, rademacher, normal, …)"
         raise RuleError(msg)
-    known = {key: usual_range(key) for key in parameters} | dict(ranges or {})
+    known: dict[str, Kind] = {key: usual_range(key) for key, value in parameters.items() if _is_number(value)}
+    known |= ranges or {}
+    for key, kind in known.items():
+        if key not in parameters:
+            raise UnknownNameError("parameter", key, parameters, where=f"of the problem {name} to give a range to")
+        _check(kind, key, parameters[key], f"problem {name}")
     card = sys.modules[gradient.__module__].__doc__ or ""
     made = Problem(
-        name, source, gradient, loss, project, minimum, promises, start, period, coupled, streams, known, parameters, card
+        name,
+        source,
+        gradient,
+        loss,
+        project,
+        minimum,
+        promises,
+        start,
+        period,
+        coupled,
+        streams,
+        known,
+        parameters,
+        card,
     )
     if minimum is None and not made.linear:
         msg = f"problem {name} needs minimum=…, or the promise Linear()"
         raise RuleError(msg)
     return made
+
+
+@lru_cache(maxsize=1024)
+def _keywords(function: Function) -> tuple[str, ...]:
+    """Return the parameters that a function names; asked for at every step of a run that is not native."""
+    return tuple(p.name for p in signature(function).parameters.values() if p.kind is Parameter.KEYWORD_ONLY)
+
+
+def _check(kind: Kind, name: str, value: object, owner: str) -> None:
+    """Check a value; a range alone would take an array, which is no value of a parameter."""
+    if isinstance(kind, Range) and not _is_number(value):
+        msg = f"{owner}: {name} = {value!r} is not a number (it is one number in {kind}, not an axis of a grid)"
+        raise ParameterError(msg)
+    kind.check(name, value, owner=owner)
 
 
 def _is_number(value: object) -> bool:
@@ -195,5 +294,5 @@ def _frozen(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return tuple(value.tolist())
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return tuple(value)
+        return tuple(entry.item() if isinstance(entry, np.generic) else entry for entry in value)
     return value

@@ -1,8 +1,8 @@
 """Random quantities a problem may ask for: each an algebraic or elementary function of uniform numbers.
 
 A problem names its streams as arguments after ``t``, with one of these as default, as in
-``gradient(x, t, coin=uniform, *, p=0.5)``.  A draw is a pure function of (seed, stream name, coordinate, t), the same for
-every hyper-parameter of a grid, whatever the batching, the threads or the order.
+``gradient(x, t, coin=uniform, *, p=0.5)``.  A draw is a pure function of (seed, stream name, coordinate, t), the same
+for every hyper-parameter of a grid, whatever the batching, the threads or the order.
 """
 
 from collections.abc import Callable

@@ -1,6 +1,6 @@
-"""The three-round cycle of Reddi, Kale and Kumar, on which Adam does not converge.
+r"""The three-round cycle of Reddi, Kale and Kumar, on which Adam does not converge.
 
-.. math:: f_t(x) = C x \\text{ if } t \\equiv 1 \\pmod 3, \\text{ else } -x, \\qquad x \\in [-1, 1], \\quad C > 2
+.. math:: f_t(x) = C x \text{ if } t \equiv 1 \pmod 3, \text{ else } -x, \qquad x \in [-1, 1], \quad C > 2
 
 Three rounds add up to (C - 2) x, so x = -1 is best; but Adam divides the rare large gradient by its own square root.
 
@@ -8,6 +8,8 @@ Parameters
 ----------
 C
     The large gradient, C > 2; losses per unit of x.
+
+Constants, by construction: gradients are at most C, the domain has length 2.
 
 Source
     Reddi, Kale & Kumar (2018), Section 3 and Theorem 1.
@@ -17,7 +19,7 @@ from math import inf
 
 import numpy as np
 
-from convcheck.assumptions import BoundedDomain, BoundedGradients, Linear
+from convcheck.assumptions import BoundedDomain, BoundedGradients, Box, ExactGradients, Linear
 from convcheck.parameters import Range
 from convcheck.problems.base import define
 
@@ -39,7 +41,13 @@ def period():
 
 def promises(*, C=3.0):
     """Linear losses on an interval of length 2, gradients at most C."""
-    return Linear(), BoundedDomain(2, norm=inf), BoundedGradients(C, norm=inf)
+    return (
+        Linear(known="construction"),
+        ExactGradients(known="construction"),
+        Box(known="construction"),
+        BoundedDomain(2, norm=inf, known="construction"),
+        BoundedGradients(C, norm=inf, known="construction"),
+    )
 
 
 problem = define(

@@ -1,11 +1,12 @@
 """Vectors for problems whose coordinates are coupled: sums in a fixed order, from left to right.
 
 A vector is an object array of d numbers of some arithmetic (small d: the order of every operation is that of the native
-kernel), or a float array of shape (..., d) (large d: whole columns at a time, still in a fixed order, never BLAS).
+kernel), or a float array of shape (..., d) (large d: whole columns at a time, never BLAS, with the same bits).
 """
 
-from collections.abc import Callable, Sequence
-from fractions import Fraction
+from collections.abc import Callable, Iterable, Sequence
+from functools import reduce
+from operator import add
 from typing import Any
 
 import numpy as np
@@ -24,44 +25,38 @@ def vector(components: Sequence[Any]) -> Vector:
     return made
 
 
+def coordinatewise(function: Callable[..., Any], *vectors: Sequence[Any] | Vector) -> Vector:
+    """Apply a function to each coordinate, of one vector or of several; a sequence of plain numbers counts as one."""
+    if any(isinstance(v, np.ndarray) and v.dtype == object for v in vectors):
+        return vector([function(*components) for components in zip(*vectors, strict=True)])
+    return function(*(np.asarray(v) for v in vectors))
+
+
+def components(x: Vector) -> list[Any]:
+    """Return the coordinates of a vector."""
+    return list(x) if x.dtype == object else [x[..., i] for i in range(x.shape[-1])]
+
+
+def assemble(parts: Sequence[Any], like: Vector) -> Vector:
+    """Return the vector of these coordinates, of the same sort as ``like``."""
+    return vector(parts) if like.dtype == object else np.stack(np.broadcast_arrays(*parts), axis=-1)
+
+
+def total(x: Iterable[Any] | Vector) -> Any:
+    """Return x₁ + x₂ + …, added from left to right; ``x`` is a vector, or any numbers in a row."""
+    if isinstance(x, np.ndarray) and x.dtype != object:
+        return np.add.accumulate(x, axis=-1)[..., -1]  # unlike a NumPy sum, it keeps to the order
+    return reduce(add, x)
+
+
 def inner(a: Sequence[Any] | Vector, x: Vector) -> Any:
-    """Return a₁x₁ + a₂x₂ + …, from left to right; ``a`` is a sequence of numbers or a vector."""
-    terms = (a[i] * x[i] if _is_unrolled(x) else _coefficient(a, i) * x[..., i] for i in range(len(a) if isinstance(a, Sequence) else x.shape[-1]))
-    total = next(terms)
-    for term in terms:
-        total = total + term
-    return total
+    """Return a₁x₁ + a₂x₂ + …, added from left to right; ``a`` is a sequence of plain numbers or a vector."""
+    return total(coordinatewise(lambda a_i, x_i: a_i * x_i, a, x))
 
 
-def matvec(rows: Sequence[Sequence[Fraction | float]], x: Vector) -> Vector:
-    """Return the product of a constant matrix with ``x``; in unrolled vectors entries that are zero cost nothing."""
-    if _is_unrolled(x):
-        return vector([_row(row, x) for row in rows])
-    columns = np.asarray([[float(entry) for entry in row] for row in rows]).T
-    total = columns[0] * x[..., 0, None]
-    for j in range(1, len(columns)):
-        total = total + columns[j] * x[..., j, None]
-    return total
-
-
-def coordinatewise(function: Callable[[Any], Any], x: Vector) -> Vector:
-    """Apply a function of one number to each coordinate."""
-    return vector([function(component) for component in x]) if _is_unrolled(x) else function(x)
-
-
-def _row(row: Sequence[Fraction | float], x: Vector) -> Any:
-    terms = [entry * component for entry, component in zip(row, x, strict=True) if entry != 0]
-    if not terms:
-        return 0 * x[0]
-    total = terms[0]
-    for term in terms[1:]:
-        total = total + term
-    return total
-
-
-def _coefficient(a: Any, i: int) -> Any:
-    return a[i] if isinstance(a, Sequence) else a[..., i]
-
-
-def _is_unrolled(x: Vector) -> bool:
-    return bool(x.dtype == object)
+def reflect(v: Sequence[int], x: Vector) -> Vector:
+    """Return x - 2 v (v·x) / (v·v), the mirror image of ``x`` in the hyperplane orthogonal to an integer vector."""
+    along = 2 * inner(v, x) / sum(v_i * v_i for v_i in v)
+    if x.dtype == object:
+        return vector([x_i - v_i * along for v_i, x_i in zip(v, x, strict=True)])
+    return x - np.asarray(v) * along[..., None]
