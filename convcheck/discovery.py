@@ -46,6 +46,16 @@ def bundled_folder(kind: str) -> Path:
     return catalog if catalog.is_dir() else PACKAGE.parent / FOLDERS[kind]
 
 
+def catalog_root() -> Path:
+    """Return the folder of the bundled catalogue: the top of a clone, or a folder inside an installed package."""
+    return bundled_folder("experiment").parent
+
+
+def in_checkout() -> bool:
+    """Return whether the package runs from a clone of its repository, which is one's own to write to."""
+    return catalog_root() == PACKAGE.parent
+
+
 def user_root(start: Path | None = None) -> Path | None:
     """Return the nearest folder from ``start`` (the current one) upwards that is a user's repository, if there is one."""
     here = (start or Path.cwd()).resolve()

@@ -1,0 +1,9 @@
+"""How a file is named in what people and programs read."""
+
+from pathlib import Path
+
+
+def shown(path: Path, base: Path | None = None) -> str:
+    """Return the path relative to a folder (the current one by default) where it lies below it, else in full."""
+    base = Path.cwd() if base is None else base
+    return path.relative_to(base).as_posix() if path.is_relative_to(base) else str(path)

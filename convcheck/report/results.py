@@ -1,0 +1,144 @@
+"""`Report`: what one ``verify`` found, with the exit code that follows; it renders nothing."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+
+from convcheck.claims.verdict import Expectation, Verdict
+from convcheck.evidence.table import Table
+
+
+class Outcome(IntEnum):
+    """The exit code of a verification: all as declared, something is not, or something is undecided."""
+
+    OK = 0
+    FAILED = 1
+    UNDECIDED = 3
+
+    @staticmethod
+    def worst(*outcomes: "Outcome") -> "Outcome":
+        """Return the outcome of all together: a failure beats what is undecided."""
+        return next((worst for worst in (Outcome.FAILED, Outcome.UNDECIDED) if worst in outcomes), Outcome.OK)
+
+
+@dataclass(frozen=True, slots=True)
+class ExperimentResult:
+    """How an experiment came out.
+
+    Parameters
+    ----------
+    id, title, file, line
+        The experiment, and where ``expect`` begins in its file.
+    preset
+        The parameters it ran with: ``quick``, ``paper`` or another of its presets.
+    seconds
+        How long it took.
+    table
+        What was computed; None if it failed before.
+    figures
+        The files that show it.
+    expectations
+        What was judged; empty if it failed before.
+    reason
+        Why it could not be judged; empty if it was.
+    undecided
+        Whether that reason says nothing about the experiment itself: a tool is missing.
+    """
+
+    id: str
+    title: str
+    file: Path
+    line: int
+    preset: str
+    seconds: float
+    table: Table | None = None
+    figures: tuple[Path, ...] = ()
+    expectations: tuple[Expectation, ...] = ()
+    reason: str = ""
+    undecided: bool = False
+
+    @property
+    def sha256(self) -> str | None:
+        """The content hash of the table, if there is one."""
+        return None if self.table is None else self.table.sha256
+
+    @property
+    def outcome(self) -> Outcome:
+        """Whether every expectation holds."""
+        if self.undecided:
+            return Outcome.UNDECIDED
+        if self.reason:
+            return Outcome.FAILED
+        return Outcome.worst(*(_OUTCOMES[expectation.verdict] for expectation in self.expectations))
+
+
+@dataclass(frozen=True, slots=True)
+class LawResult:
+    """How one law came out on one rule; the reason is empty where it holds."""
+
+    name: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleResult:
+    """How the laws came out on an optimizer, schedule or problem."""
+
+    kind: str
+    id: str
+    file: Path
+    laws: tuple[LawResult, ...]
+    seconds: float
+
+    @property
+    def broken(self) -> tuple[LawResult, ...]:
+        """The laws that it does not obey."""
+        return tuple(law for law in self.laws if law.reason)
+
+    @property
+    def outcome(self) -> Outcome:
+        """Whether it obeys them all."""
+        return Outcome.FAILED if self.broken else Outcome.OK
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that one ``verify`` looked at, in the order of names; ``root`` is the folder with the catalogue."""
+
+    root: Path
+    rules: tuple[RuleResult, ...] = ()
+    experiments: tuple[ExperimentResult, ...] = ()
+
+    @property
+    def outcome(self) -> Outcome:
+        """Whether all is as declared; looking at nothing decides nothing."""
+        if not self.rules and not self.experiments:
+            return Outcome.UNDECIDED
+        outcomes = [result.outcome for result in self.rules] + [result.outcome for result in self.experiments]
+        return Outcome.worst(*outcomes)
+
+    @property
+    def summary(self) -> Mapping[str, int]:
+        """How many there are of everything that is counted."""
+        verdicts = Counter(e.verdict for result in self.experiments for e in result.expectations)
+        return {
+            "experiments": len(self.experiments),
+            "expectations": verdicts.total(),
+            "supported": verdicts[Verdict.SUPPORTED],
+            "violated": verdicts[Verdict.VIOLATED],
+            "inconclusive": verdicts[Verdict.INCONCLUSIVE],
+            "failed": sum(1 for result in self.experiments if result.reason and not result.undecided),
+            "undecided": sum(1 for result in self.experiments if result.undecided),
+            "rules": len(self.rules),
+            "laws": sum(len(result.laws) for result in self.rules),
+            "broken": sum(len(result.broken) for result in self.rules),
+        }
+
+
+_OUTCOMES: Mapping[Verdict, Outcome] = {
+    Verdict.SUPPORTED: Outcome.OK,
+    Verdict.VIOLATED: Outcome.FAILED,
+    Verdict.INCONCLUSIVE: Outcome.UNDECIDED,
+}

@@ -1,0 +1,94 @@
+"""``convcheck list``: what it shows as text and as JSON."""
+
+import json
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jsonschema
+import pytest
+
+import convcheck as cc
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Cli, WriteExperiment
+
+SCHEMA: dict[str, Any] = json.loads(files("convcheck.report").joinpath("schema", "list.json").read_text("utf-8"))
+KINDS = ("optimizers", "problems", "schedules", "experiments", "claims")
+
+
+def test_the_schema_is_one() -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+
+
+def test_json_is_as_its_schema_says(cli: "Cli", write_experiment: "WriteExperiment") -> None:
+    write_experiment()
+    outcome = cli("list", "--format", "json")
+    assert (outcome.code, outcome.err) == (0, "")
+    everything = json.loads(outcome.out)
+    jsonschema.validate(everything, SCHEMA)
+    assert list(everything) == list(KINDS)
+    for kind in KINDS:
+        assert json.loads(cli("list", kind, "--format", "json").out) == everything[kind]
+
+
+def test_optimizers_are_shown_as_they_are(cli: "Cli") -> None:
+    rows = {row["name"]: row for row in json.loads(cli("list", "optimizers", "--format", "json").out)}
+    amsgrad = cc.optimizer("amsgrad")
+    assert rows["amsgrad"] == {
+        "name": "amsgrad",
+        "kind": "elementwise",
+        "state": dict(amsgrad.state),
+        "hyperparameters": dict(amsgrad.hyperparameters),
+        "source": amsgrad.source,
+    }
+    assert list(rows) == sorted(rows)
+
+
+def test_problems_show_what_they_promise(cli: "Cli") -> None:
+    rows = {row["name"]: row for row in json.loads(cli("list", "problems", "--format", "json").out)}
+    assert rows["reddi"]["parameters"] == {"C": 3.0}
+    promised = {promise["name"] for promise in rows["reddi"]["assumptions"]}
+    assert "BoundedGradients(3, norm=inf)" in promised
+
+
+def test_experiments_are_listed_without_being_executed(cli: "Cli", write_experiment: "WriteExperiment") -> None:
+    path = write_experiment()
+    path.write_text(path.read_text("utf-8") + "\nraise RuntimeError\n", "utf-8")
+    rows = {row["name"]: row for row in json.loads(cli("list", "experiments", "--format", "json").out)}
+    assert rows["line"] == {"name": "line", "title": "A straight line through 0", "file": "experiments/line.py"}
+
+
+@pytest.mark.parametrize("kind", [None, *KINDS])
+def test_text_says_the_same_as_json(cli: "Cli", monkeypatch: pytest.MonkeyPatch, kind: str | None) -> None:
+    arguments = ["list"] if kind is None else ["list", kind]
+    content = json.loads(cli(*arguments, "--format", "json").out)
+    monkeypatch.setenv("COLUMNS", "400")
+    words = set(cli(*arguments).out.split())
+    for row in (row for rows in content.values() for row in rows) if kind is None else content:
+        said = [row["name"], *row.get("source", "").split(), *row.get("title", "").split()]
+        assert set(said) <= words
+    if kind == "claims":
+        assert content == []
+        assert words == {"There", "are", "no", "claims", "yet."}
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_text_fits_and_loses_nothing(cli: "Cli", monkeypatch: pytest.MonkeyPatch, width: int) -> None:
+    monkeypatch.setenv("COLUMNS", "400")
+    wide = cli("list", "optimizers").out
+    monkeypatch.setenv("COLUMNS", str(width))
+    narrow = cli("list", "optimizers").out
+    assert max(map(len, narrow.splitlines())) <= width
+    assert sorted("".join(narrow.split())) == sorted("".join(wide.split()))
+
+
+def test_no_line_ends_in_blanks(cli: "Cli") -> None:
+    assert [line for line in cli("list").out.splitlines() if line != line.rstrip()] == []
+
+
+def test_ones_own_files_are_listed_with_the_bundled_ones(cli: "Cli", repository: Path) -> None:
+    cli("new", "optimizer", "mine")
+    (repository / "below").mkdir()
+    rows = json.loads(cli("list", "optimizers", "--format", "json").out)
+    assert {"mine", "sgd"} <= {row["name"] for row in rows}
