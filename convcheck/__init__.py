@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from convcheck.api import optimizer, problem, schedule
+    from convcheck.drift import drift
+    from convcheck.evidence.check_bound import check_bound
     from convcheck.simulate.grid import grid
     from convcheck.simulate.replay import replay
     from convcheck.simulate.result import Run
@@ -17,6 +19,8 @@ _HOME = {
     "optimizer": "api",
     "problem": "api",
     "schedule": "api",
+    "check_bound": "evidence.check_bound",
+    "drift": "drift",
     "grid": "simulate.grid",
     "replay": "simulate.replay",
     "run": "simulate.run",
@@ -24,7 +28,7 @@ _HOME = {
 }
 
 __version__ = "0.1.0"
-__all__ = ["Run", "grid", "optimizer", "problem", "replay", "run", "schedule"]
+__all__ = ["Run", "check_bound", "drift", "grid", "optimizer", "problem", "replay", "run", "schedule"]
 
 
 def __getattr__(name: str) -> Any:

@@ -165,7 +165,8 @@ def numbers(table: Table) -> dict[str, str]:
         curves = [table.where(problem="period", method=method, setting=alpha) for alpha in p["alphas"]]
         last = [float(curve["average_regret"][-1]) for curve in curves]
         found |= {f"{key}Least": f"{min(last):.3f}", f"{key}Most": f"{max(last):.3f}"}
-        found[f"{key}Drift"] = f"{curves[0]['drift_lower'][0]:.3f}"
+        found |= {f"{key}DriftLow": f"{curves[0]['drift_lower'][0]:.4f}"}
+        found |= {f"{key}DriftHigh": f"{curves[0]['drift_upper'][0]:.4f}"}
     limits = [
         extrapolate(table.where(problem="period", method="adam_undebiased", setting=alpha)) for alpha in p["alphas"]
     ]

@@ -3,7 +3,7 @@
 matplotlib is imported here and in experiments only.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import cycle
 from typing import TYPE_CHECKING, Any
@@ -23,9 +23,17 @@ COLUMN, PAGE = 3.25, 6.75
 
 OKABE_ITO = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 """The palette of Okabe and Ito (2008) without its yellow, which is too light for lines."""
-DASHES: tuple[Any, ...] = ("-", (0, (5, 1.2)), (0, (1, 1)), (0, (6, 1.2, 1, 1.2)), (0, (3, 1)), (0, (6, 1, 1, 1, 1, 1)), (0, (9, 1.5)))
+DASHES: tuple[Any, ...] = (
+    "-",
+    (0, (5, 1.2)),
+    (0, (1, 1)),
+    (0, (6, 1.2, 1, 1.2)),
+    (0, (3, 1)),
+    (0, (6, 1, 1, 1, 1, 1)),
+    (0, (9, 1.5)),
+)
 
-_STYLE: Mapping[str, Any] = {
+_STYLE: Any = {  # matplotlib types every key by name
     "font.size": 8,
     "axes.titlesize": 8,
     "axes.labelsize": 8,
@@ -49,9 +57,16 @@ _STYLE: Mapping[str, Any] = {
 
 @contextmanager
 def style() -> Iterator[None]:
-    """Draw in the house style inside the block; matplotlib's settings are as before after it."""
-    with mpl.rc_context(dict(_STYLE)):
+    """Draw in the house style inside the block; the settings it changes are as before after it.
+
+    Not ``rc_context``: that restores all settings, also what a notebook's backend sets when it draws its first figure.
+    """
+    before = {key: mpl.rcParams[key] for key in _STYLE}
+    mpl.rcParams.update(_STYLE)
+    try:
         yield
+    finally:
+        mpl.rcParams.update(before)
 
 
 def line_styles(names: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -71,18 +86,26 @@ def save(figure: "Figure", path: str) -> None:
 
 
 def plot_run(run: "Run", ax: Axes | None = None) -> Axes:
-    """Draw R_t / t over t for each setting of a run: the median over its seeds, shaded from the least to the largest."""
+    """Draw R_t / t over t for each setting of a run: the median over its seeds, shaded from least to largest."""
     with style():
         axes = ax if ax is not None else plt.subplots(figsize=(COLUMN, 2.4))[1]
         average = (run.regret[..., 1:] / run.t[1:]).reshape(-1, len(run.seeds), len(run.t) - 1)
         settings = [
-            ", ".join(f"{name} = {values[i]:g}" for (name, values), i in zip(run.axes.items(), cell, strict=True))
+            ", ".join(
+                [
+                    run.optimizer,
+                    *(f"{n} = {values[i]:g}" for (n, values), i in zip(run.axes.items(), cell, strict=True)),
+                ]
+            )
             for cell in np.ndindex(*(len(values) for values in run.axes.values()))
         ]
-        for label, curves, look in zip(settings, average, line_styles([str(k) for k in range(len(average))]).values(), strict=True):
-            axes.plot(run.t[1:], np.median(curves, axis=0), label=label or run.optimizer, **look)
+        looks = list(line_styles([*map(str, axes.lines), *settings]).values())[len(axes.lines) :]
+        for label, curves, look in zip(settings, average, looks, strict=True):
+            axes.plot(run.t[1:], np.median(curves, axis=0), label=label, **look)
             if len(run.seeds) > 1:
-                axes.fill_between(run.t[1:], curves.min(axis=0), curves.max(axis=0), color=look["color"], alpha=0.2, linewidth=0)
-        axes.set(xscale="log", xlabel="$t$", ylabel="$R_t/t$", title=f"{run.optimizer} on {run.problem}")
+                axes.fill_between(
+                    run.t[1:], curves.min(axis=0), curves.max(axis=0), color=look["color"], alpha=0.2, linewidth=0
+                )
+        axes.set(xscale="log", xlabel="$t$", ylabel="$R_t/t$", title=run.problem)
         axes.legend()
     return axes
