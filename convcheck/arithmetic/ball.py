@@ -18,7 +18,11 @@ from convcheck.arithmetic.number import Number, as_decimal, plain
 
 @contextmanager
 def precision(bits: int) -> Iterator[None]:
-    """Compute with ``bits`` bits inside the block; python-flint keeps the precision per thread, so it is set back."""
+    """Compute with ``bits`` bits inside the block, and set the precision back after it.
+
+    python-flint has one precision for the whole process: balls computed by another thread meanwhile have it, too.  They
+    are no less right, but their radii depend on it.
+    """
     before = ctx.prec
     ctx.prec = bits
     try:
@@ -34,7 +38,8 @@ def enclose(value: Fraction | int) -> arb:
 
 def _square(a: arb) -> arb:
     """Enclose a value times itself, which is never negative; the product of two values cannot know that."""
-    return a * a if a > 0 or a < 0 else arb(0).union(a.abs_upper() * a.abs_upper())
+    low, high = a.abs_lower(), a.abs_upper()
+    return a * a if a.is_exact() else (low * low).union(high * high)
 
 
 def _modulo(a: arb, b: arb) -> arb:

@@ -149,7 +149,8 @@ def _modulo(a: Pair, b: Pair) -> Pair:
     """Enclose a modulo b: the remainder, which is exact, for points 0 <= a and 0 < b, else all from 0 to b."""
     remainder, spread = a[0] % b[0], (a[1] - a[0]) + (b[1] - b[0])
     nonzero = np.where(b[0] > 0, 1.0, np.where(b[1] < 0, 1.0, 0.0))
-    low, high = ((end + 0.0 * spread) / nonzero for end in (np.minimum(b[0], 0.0), np.maximum(b[1], 0.0)))
+    defined = 0.0 * spread + nonzero / nonzero
+    low, high = np.minimum(b[0], 0.0) * defined, np.maximum(b[1], 0.0) * defined
 
     def known(end: Any) -> Any:
         return np.where(spread <= 0, np.where(a[0] >= 0, np.where(b[0] > 0, remainder, end), end), end)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from convcheck.arithmetic.number import Number
 from convcheck.arithmetic.program import Program
 from convcheck.arithmetic.tape import Recorder, Tape
 from convcheck.errors import RuleError, ShapeError, UnknownNameError
@@ -49,8 +50,18 @@ class Optimizer:
     init: Callable[[Any], tuple[Any, ...]] | None = field(default=None, repr=False)
 
     def __call__(self, x: Any, g: Any, t: Any, *state: Any, **hyper: Any) -> tuple[Any, ...]:
-        """Run the rule once."""
-        return self.rule(x, g, t, *state, **hyper)
+        """Run the rule once.
+
+        If one argument is a number of some arithmetic, plain numbers among the others, and the defaults, are lifted to
+        it beforehand: in ``1 - beta2`` and ``sqrt(t)`` they would be rounded to doubles.
+        """
+        numbers = [value for value in (x, g, t, *state, *hyper.values()) if isinstance(value, Number)]
+        if not numbers:
+            return self.rule(x, g, t, *state, **hyper)
+        lift = type(numbers[0]).of
+        slots = (*state, *list(self.state.values())[len(state) :])
+        settings = {name: lift(value) for name, value in {**self.hyperparameters, **hyper}.items()}
+        return self.rule(*(lift(value) for value in (x, g, t, *slots)), **settings)
 
     @property
     def kind(self) -> str:
@@ -63,9 +74,19 @@ class Optimizer:
         return self.rule.__doc__ or ""
 
     def initial_state(self, x: Any) -> tuple[Any, ...]:
-        """Return the state before the first step at the array ``x``."""
+        """Return the state before the first step at the array ``x``.
+
+        Raises
+        ------
+        RuleError
+            The ``init`` of an array rule does not return a tuple with a value for each slot.
+        """
         if self.init is not None:
-            return self.init(x)
+            slots: Any = self.init(x)
+            if not isinstance(slots, tuple) or len(slots) != len(self.state):
+                msg = f"{self.name}: init(x) must return the slots ({', '.join(self.state)}), as a tuple"
+                raise RuleError(msg)
+            return slots
         return tuple(np.full_like(x, value, dtype=float) for value in self.state.values())
 
     def check(self, hyper: Mapping[str, object]) -> None:

@@ -42,7 +42,7 @@ def _rows(optimizer: "Optimizer") -> list[_Row]:
     return sorted(rows, key=lambda row: int(row.value[1:]) if row.value.startswith("%") else -1)
 
 
-def _before(optimizer: "Optimizer") -> dict[str, sp.Symbol]:
+def before(optimizer: "Optimizer") -> dict[str, sp.Symbol]:
     """Return the symbols of the inputs."""
     names = {"x": symbol("x", "t"), "g": symbol("g", "t"), "t": sp.Symbol("t", integer=True, positive=True)}
     names |= {name: symbol(name, "t-1") for name in optimizer.state}
@@ -59,7 +59,7 @@ def equations(optimizer: "Optimizer") -> tuple[sp.Eq, ...]:
 
     A new value that a later line uses appears there as its symbol, as on paper, not as its expansion.
     """
-    rows, right = _rows(optimizer), _before(optimizer)
+    rows, right = _rows(optimizer), before(optimizer)
     named = _named(rows)
 
     def at_line(line: str, value: Any) -> Any:
@@ -78,7 +78,7 @@ def latex(optimizer: "Optimizer") -> str:
     """Return the rule as aligned LaTeX: a row for each equation, written in the order in which its author wrote it."""
     rows = _rows(optimizer)
     named = _named(rows)
-    writer = Typesetter(optimizer.program, {arg: made.name for arg, made in (_before(optimizer) | named).items()})
+    writer = Typesetter(optimizer.program, {arg: made.name for arg, made in (before(optimizer) | named).items()})
     right = [writer.definition(row.value) if _is_first(row, named) else named[row.value].name for row in rows]
     body = " \\\\\n".join(f"{row.symbol.name} &= {text}" for row, text in zip(rows, right, strict=True))
     note = r" \qquad \left(\tfrac{0}{0} = 0\right)" if writer.conventions else ""

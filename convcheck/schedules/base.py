@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from convcheck.arithmetic.number import Number
 from convcheck.arithmetic.program import Program
 from convcheck.arithmetic.tape import Recorder
 from convcheck.errors import RuleError, UnknownNameError
@@ -23,8 +24,9 @@ class Schedule:
     ranges: Mapping[str, Range] = field(repr=False)
 
     def __call__(self, t: Any) -> Any:
-        """Return the value at step ``t``."""
-        return self.function(t, **self.parameters)
+        """Return the value at step ``t``, in the arithmetic of ``t``; plain parameters are lifted to it beforehand."""
+        lift = type(t).of if isinstance(t, Number) else lambda value: value
+        return self.function(t, **{name: lift(value) for name, value in self.parameters.items()})
 
     def with_parameters(self, **values: Any) -> "Schedule":
         """Return the schedule with other parameters; a sequence makes an axis of a grid.
