@@ -81,7 +81,7 @@ def _parts(name: str) -> tuple[str, str, str]:
     """Return the stem of a name, the Greek letter that it names (or nothing), and its final digits."""
     stem = name.rstrip("0123456789").removesuffix("_")
     try:
-        letter = lookup(f"GREEK SMALL LETTER {stem.upper().replace('LAMBDA', 'LAMDA')}")
+        letter = lookup(f"GREEK SMALL LETTER {stem.upper().replace('MB', 'M')}")  # Unicode spells lambda without b
     except KeyError:
         letter = ""
     return stem, letter, name[len(stem) :].removeprefix("_")
