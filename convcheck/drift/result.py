@@ -1,7 +1,7 @@
 """What is certified about the drift of one rule on one problem."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from convcheck.arithmetic.number import as_decimal
@@ -25,9 +25,9 @@ class Drift:
     ball: str
     """The enclosure with all its digits, as midpoint and radius."""
     sign: int
-    displacements: tuple[tuple[float, float], ...]
+    displacements: tuple[tuple[float, float], ...] = field(repr=False)
     """Ends of the displacement in each round of the period; empty if the state is not seen to settle."""
-    gradients: tuple[float, ...]
+    gradients: tuple[float, ...] = field(repr=False)
     """The gradients of one period, rounded to nearest."""
     ends: tuple[float, float] | None
     """The feasible interval, if the problem clips x to one."""
