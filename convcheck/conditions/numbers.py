@@ -166,7 +166,7 @@ class Surd:
         return self * Surd(other.d * other.d, other.n * other.d)  # 1/(n/0) has no value either
 
     def root(self) -> "Surd":
-        """Take the square root: a new root r with r² = nd, over the absolute value of d."""
+        """Take the square root: a new root r with r² = n·d, over the absolute value of d."""
         square, squares = self.n * self.d, self.n.squares
         if square.sign() <= 0:
             return self if square.sign() == 0 else Surd(self.n, self.d + -self.d)
