@@ -17,7 +17,7 @@ from typing import Any
 
 from convcheck.errors import CatalogError, DuplicateNameError, UnknownNameError
 
-PACKAGE = Path(__file__).parent
+PACKAGE = Path(__file__).resolve().parent
 FOLDERS: Mapping[str, str] = {
     "optimizer": "optimizers",
     "schedule": "schedules",
@@ -39,7 +39,7 @@ class Entry:
 
 
 def bundled_folder(kind: str) -> Path:
-    """Return the folder of the bundled files of a kind; experiments lie beside the package, or in the wheel's catalogue."""
+    """Return the folder of a kind's bundled files; experiments lie beside the package, or in the wheel's catalogue."""
     if kind != "experiment":
         return PACKAGE / FOLDERS[kind]
     catalog = PACKAGE / "_catalog" / FOLDERS[kind]
@@ -57,10 +57,10 @@ def in_checkout() -> bool:
 
 
 def user_root(start: Path | None = None) -> Path | None:
-    """Return the nearest folder from ``start`` (the current one) upwards that is a user's repository, if there is one."""
+    """Return the nearest folder from ``start`` (the current one) upwards that is a user's repository, if one is."""
     here = (start or Path.cwd()).resolve()
     for folder in (here, *here.parents):
-        if folder in {PACKAGE, PACKAGE.parent} or PACKAGE in folder.parents:
+        if folder in {PACKAGE, PACKAGE.parent, PACKAGE.parent / "tests"} or PACKAGE in folder.parents:
             return None
         if any((folder / name).is_dir() for name in (*FOLDERS.values(), "proofs")):
             return folder
@@ -105,6 +105,7 @@ def load(kind: str, name: str, root: Path | None = None) -> Any:
         The file does not hold what its folder promises.
     """
     known = entries(kind, root)
+    name = str(name)  # whatever was given, the message shows it
     if name not in known:
         raise UnknownNameError(kind, name, known)
     entry = known[name]
@@ -112,9 +113,10 @@ def load(kind: str, name: str, root: Path | None = None) -> Any:
     if kind == "experiment":
         return module
     made = getattr(module, "problem" if kind == "problem" else name, None)
-    wanted = _class_of(kind)
-    if not isinstance(made, wanted):
-        what = "problem = define(…)" if kind == "problem" else f"a function {name} decorated with @{kind}(source=…)"
+    if not isinstance(made, _class_of(kind)) or getattr(made, "name", name) != name:
+        what = f"a function {name} decorated with @{kind}(source=…)"
+        if kind == "problem":
+            what = "problem = define(gradient, …), with a gradient of its own"
         msg = f"{entry.path} must define {what}"
         raise CatalogError(msg)
     return made
@@ -134,7 +136,8 @@ def resolve(kind: str, given: Any) -> Any:
 def import_file(path: Path) -> ModuleType:
     """Import a file by its path, anew if it has changed since; like pytest, this executes it."""
     name = f"convcheck_file_{sha256(str(path.resolve()).encode()).hexdigest()[:12]}.{path.stem}"
-    stamp = sha256(path.read_bytes()).hexdigest()
+    content = path.read_bytes()
+    stamp = sha256(content).hexdigest()
     loaded = sys.modules.get(name)
     if loaded is not None and getattr(loaded, "__convcheck_stamp__", None) == stamp:
         return loaded
@@ -142,10 +145,12 @@ def import_file(path: Path) -> ModuleType:
     if spec is None or spec.loader is None:
         msg = f"{path} is no Python file"
         raise CatalogError(msg)
+    # Compiled from what was just read: Python's own cache takes a file of the same size and second for unchanged.
+    code = compile(content, str(path), "exec", dont_inherit=True)
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:
-        spec.loader.exec_module(module)
+        exec(code, module.__dict__)  # noqa: S102  # the user's own file
     except BaseException:
         del sys.modules[name]
         raise

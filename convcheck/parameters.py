@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from math import inf
+from numbers import Real
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,11 +28,11 @@ class Range:
 
     def check(self, name: str, value: object, *, owner: str) -> None:
         """Raise ParameterError unless every number in ``value`` (a number or an array) lies in the range."""
-        numbers = np.asarray(float(value) if isinstance(value, Fraction) else value)
-        if numbers.dtype.kind not in "iuf":
+        numbers = as_doubles(value)
+        if numbers is None:
             msg = f"{owner}: {name} = {value!r} is not a number; it must lie in {self}"
             raise ParameterError(msg)
-        wrong = numbers[self.outside(numbers.astype(np.float64))]
+        wrong = numbers[self.outside(numbers)]
         if wrong.size:
             msg = f"{owner}: {name} = {wrong.flat[0]} is outside its range {self}"
             raise ParameterError(msg)
@@ -46,6 +46,21 @@ class Range:
         left = "(" if self.open_low or self.low == -inf else "["
         right = ")" if self.open_high or self.high == inf else "]"
         return f"{left}{self.low:g}, {self.high:g}{right}"
+
+
+def as_doubles(value: object) -> NDArray[np.float64] | None:
+    """Return a number, or an array or nested sequence of numbers, as an array of doubles; None for anything else."""
+    try:
+        array = np.asarray(value)
+        if array.dtype.kind in "iuf" or (array.dtype.kind == "O" and all(map(_is_real, array.flat))):
+            return array.astype(np.float64)
+    except (ValueError, OverflowError):  # rows of different lengths; an integer beyond all doubles
+        pass
+    return None
+
+
+def _is_real(value: object) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 POSITIVE = Range(0.0, open_low=True)
@@ -63,5 +78,5 @@ _BY_NAME: Mapping[str, Range] = {
 
 
 def usual_range(name: str) -> Range:
-    """Return the range that a name has by convention: rates are positive, every ``beta…`` lies in [0, 1), eps is not negative."""
-    return _BY_NAME.get(name.rstrip("0123456789"), ANY)
+    """Return a name's range by convention: rates are positive, ``beta``, ``beta1`` … in [0, 1), eps not negative."""
+    return _BY_NAME.get(name.rstrip("_0123456789"), ANY)

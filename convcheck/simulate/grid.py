@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from convcheck.errors import ParameterError
 from convcheck.optimizers.base import Optimizer
+from convcheck.parameters import as_doubles
 from convcheck.schedules.base import Schedule
+from convcheck.simulate.arguments import check_memory
 from convcheck.simulate.timeline import Timeline, timeline
 
 Floats = NDArray[np.float64]
@@ -19,8 +22,8 @@ Floats = NDArray[np.float64]
 class Grid:
     """The axes of a grid (names and values, in order), the constants of every cell, and the schedules.
 
-    ``constants[name]`` has one value a cell, in C order; ``timelines[name]`` has one row for each distinct schedule, and
-    ``rows[name]`` says which row a cell follows.
+    ``constants[name]`` has one value a cell, in C order; ``timelines[name]`` has one row for each distinct schedule,
+    and ``rows[name]`` says which row a cell follows.
     """
 
     axes: Mapping[str, tuple[float, ...]]
@@ -36,15 +39,17 @@ class Grid:
     @property
     def cells(self) -> int:
         """The number of settings."""
-        return int(np.prod(self.shape, dtype=int))
+        return prod(self.shape)
 
-    def describe(self, cell: int) -> str:
-        """Name the setting of a cell, for messages."""
+    def describe(self, cell: int, seed: int, coordinate: int | None = None) -> str:
+        """Name a lane, for messages: its setting, its seed and, where it has one of several, its coordinate."""
         where = np.unravel_index(cell, self.shape) if self.axes else ()
-        return ", ".join(f"{name}={values[i]:g}" for (name, values), i in zip(self.axes.items(), where, strict=True))
+        words = [f"{name}={values[i]}" for (name, values), i in zip(self.axes.items(), where, strict=True)]
+        words += [f"seed {seed}"] + ([] if coordinate is None else [f"coordinate {coordinate}"])
+        return ", ".join(words)
 
 
-def grid(**axes: ArrayLike) -> dict[str, tuple[float, ...]]:
+def grid(**axes: Any) -> dict[str, Any]:
     """Return axes for ``cc.run``: ``cc.run(…, **cc.grid(lr=[.1, .5], beta2=[.9, .99]))`` runs all four settings.
 
     Raises
@@ -55,8 +60,8 @@ def grid(**axes: ArrayLike) -> dict[str, tuple[float, ...]]:
     return {name: _axis(name, values) for name, values in axes.items()}
 
 
-def make_grid(optimizer: Optimizer, hyper: Mapping[str, Any]) -> Grid:
-    """Return the grid that the hyper-parameters of a call span.
+def make_grid(optimizer: Optimizer, hyper: Mapping[str, Any], T: int) -> Grid:
+    """Return the grid that the hyper-parameters of a call for T steps span.
 
     Each value is a number, a sequence (an axis), a `Schedule` (whose parameters may be sequences: axes named
     ``lr.alpha``) or a function of t.
@@ -82,23 +87,27 @@ def make_grid(optimizer: Optimizer, hyper: Mapping[str, Any]) -> Grid:
         else:
             optimizer.check({name: value})
             fixed[name] = float(value)
+    cells = prod(len(v) for v in axes.values())
+    check_memory(cells * (len(axes) + len(fixed) + len(moving)))
     mesh = np.meshgrid(*axes.values(), indexing="ij") if axes else []
     values = {name: np.ravel(m) for name, m in zip(axes, mesh, strict=True)}
-    cells = int(np.prod([len(v) for v in axes.values()], dtype=int))
     constants = {name: values[name] if name in values else np.full(cells, number) for name, number in fixed.items()}
     timelines, rows = {}, {}
     for name, value in moving.items():
-        timelines[name], rows[name] = timeline(optimizer, name, value, values, cells)
+        line, rows[name] = timeline(optimizer, name, value, values, cells)
+        timelines[name] = line.tabulated(T)
     return Grid(axes, constants, timelines, rows)
 
 
 def _is_axis(value: Any) -> bool:
-    return (isinstance(value, Sequence) and not isinstance(value, str)) or (isinstance(value, np.ndarray) and value.ndim > 0)
+    return (isinstance(value, Sequence) and not isinstance(value, str)) or (
+        isinstance(value, np.ndarray) and value.ndim > 0
+    )
 
 
-def _axis(name: str, values: ArrayLike) -> tuple[float, ...]:
-    array = np.asarray(values)
-    if array.ndim != 1 or array.size == 0 or array.dtype.kind not in "iuf":
+def _axis(name: str, values: Any) -> tuple[float, ...]:
+    array = as_doubles(values)
+    if array is None or array.ndim != 1 or array.size == 0:
         msg = f"the axis {name} must be a sequence of numbers with at least one entry; got {values!r}"
         raise ParameterError(msg)
-    return tuple(float(value) for value in array)
+    return tuple(array.tolist())

@@ -1,8 +1,8 @@
 """One step of one lane: a rule and a problem traced into one program.
 
-A lane is one coordinate of a separable problem, or the whole point of a coupled one, at one setting of the grid and one
-seed.  Its *carried* values go from step to step; everything else that the step reads is an input.  With interval numbers
-instead of tape numbers the same construction gives the rigorous kernel: every carried value is then a pair.
+A lane is one coordinate of a separable problem, or the whole point of a coupled one, at one setting of the grid and
+one seed.  Its *carried* values go from step to step; everything else that the step reads is an input.  With interval
+numbers instead of tape numbers the same construction gives the rigorous kernel: every carried value is then a pair.
 """
 
 from collections.abc import Callable
@@ -26,8 +26,9 @@ from convcheck.problems.vectors import vector
 class Lane:
     """The program of one step, and what its inputs are.
 
-    ``carried`` are inputs and, in this order, the program's outputs; ``constants`` hold still during a run; ``uniforms``
-    are pairs (stream, number of the uniform); ``given`` are streams read from sequences.  ``time`` is the step.
+    ``carried`` are inputs and, in this order, the program's outputs; ``constants`` hold still during a run;
+    ``uniforms`` are pairs (stream, number of the uniform); ``given`` are streams read from sequences.  ``time`` is the
+    step.
     """
 
     program: Program
@@ -58,11 +59,24 @@ def given(stream: str) -> str:
     return f"q_{stream}"
 
 
+def meaning(carried: str) -> str:
+    """Return what a carried value is, for messages."""
+    if carried.startswith("s_"):
+        return f"state slot {carried[2:].rpartition('_')[0]}"
+    kinds = {"x": "iterate", "g": "sum of the gradients", "health": "gradient"}
+    return kinds.get(carried.partition("_")[0], carried)
+
+
 def trace(optimizer: Optimizer, problem: Problem, dimension: int, *, rigorous: bool = False) -> Lane:
     """Trace one step of ``optimizer`` on ``problem``; ``dimension`` is 1 for separable problems.
 
     Carried, in this order: the coordinates ``x_i``, the slots ``s_NAME_i``, the cumulative ``loss``, the sums of the
     gradients ``g_i`` and, on floats, ``health``: 0 while all gradients are finite, NaN from the first that is not.
+
+    Raises
+    ------
+    RuleError
+        A function of the problem leaves the vocabulary, or does not return one number (a vector, if it is coupled).
     """
     coordinates = range(dimension)
     points = [f"x_{i}" for i in coordinates]
@@ -83,17 +97,21 @@ def trace(optimizer: Optimizer, problem: Problem, dimension: int, *, rigorous: b
 
     step = Step(optimizer, problem, number)
     x = [number(name) for name in points]
-    new_x, new_slots, loss, g = step.take(x, [[number(f"s_{n}_{i}") for n in optimizer.state] for i in coordinates])
-    results = [*new_x, *(new_slots[i][k] for k in range(len(optimizer.state)) for i in coordinates)]
-    results += [number("loss") + loss, *(number(f"g_{i}") + g[i] for i in coordinates)]
-    if rigorous:
-        outputs = [end for result in results for end in Interval.of(result).raw]
-    else:
-        health = number("health")
-        for gradient in g:
-            health = health + (gradient - gradient)
-        outputs = [*results, health]
-    program = recorder.program(Tape.of(output) for output in outputs)
+    try:
+        new_x, new_slots, loss, g = step.take(x, [[number(f"s_{n}_{i}") for n in optimizer.state] for i in coordinates])
+        results = [*new_x, *(new_slots[i][k] for k in range(len(optimizer.state)) for i in coordinates)]
+        results += [number("loss") + loss, *(number(f"g_{i}") + g[i] for i in coordinates)]
+        if rigorous:
+            outputs = [end for result in results for end in Interval.of(result).raw]
+        else:
+            health = number("health")
+            for gradient in g:
+                health = health + (gradient - gradient)
+            outputs = [*results, health]
+        program = recorder.program(Tape.of(output) for output in outputs)
+    except RuleError as error:
+        msg = f"the problem {problem.name}: {error}"
+        raise RuleError(msg) from error
     return Lane(program, tuple(carried), tuple(constants), tuple(uniforms), tuple(sequences), dimension)
 
 
@@ -137,6 +155,6 @@ class Step:
         if not self.problem.coupled:
             return [value]
         if not isinstance(value, np.ndarray) or value.shape != (dimension,):
-            msg = f"problem {self.problem.name}: a function of a coupled problem must return a vector of {dimension} numbers"
+            msg = f"a function of a coupled problem must return a vector of {dimension} numbers"
             raise RuleError(msg)
         return list(value)

@@ -1,6 +1,5 @@
 """``cc.replay``: an optimizer under recorded gradients, to compare with what other implementations did."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -9,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from convcheck.discovery import resolve
 from convcheck.errors import NonFiniteError, ShapeError
 from convcheck.optimizers.base import Optimizer, check_step
+from convcheck.simulate.arguments import as_numbers, finite_array
 from convcheck.simulate.grid import make_grid
 
 
@@ -32,29 +32,37 @@ def replay(opt: str | Optimizer, gradients: ArrayLike, x0: ArrayLike, **hyper: A
     Raises
     ------
     ShapeError
-        The gradients do not fit the starting point, or the rule returned another shape.
+        The gradients do not fit the starting point, the start is not finite, or the rule returned another shape.
     NonFiniteError
-        A gradient or an iterate is not finite; the message names the step.
+        A gradient, an iterate or a state slot is not finite; the message names the step.
     """
     optimizer: Optimizer = resolve("optimizer", opt)
-    x = np.array(x0, dtype=np.float64)
-    shown = np.asarray(gradients, dtype=np.float64)
+    x = finite_array("x0", x0)
+    shown = as_numbers("gradients", gradients)
     if shown.ndim != x.ndim + 1 or shown.shape[1:] != x.shape:
         msg = f"gradients of shape {shown.shape} do not fit x0 of shape {x.shape}: they must have shape (T, *x0.shape)"
         raise ShapeError(msg)
-    settings = make_grid(optimizer, hyper)
+    settings = make_grid(optimizer, hyper, max(len(shown), 1))
     if settings.axes:
         msg = f"replay runs one setting, but {', '.join(settings.axes)} is an axis: give one number"
         raise ShapeError(msg)
-    fixed: Mapping[str, float] = {name: column[0] for name, column in settings.constants.items()}
+    fixed = {name: column[0] for name, column in settings.constants.items()}
     iterates = np.empty((len(shown) + 1, *x.shape))
-    iterates[0], state = x, optimizer.initial_state(x)
+    iterates[0], state = x, list(optimizer.initial_state(x))
     for step, g in enumerate(shown, start=1):
         moving = {name: line.values(step - 1, step)[0, 0] for name, line in settings.timelines.items()}
+        _check(optimizer, "gradient", step, g)
         with np.errstate(all="ignore"):  # what is not finite is reported below, with its step
-            x, *state = check_step(optimizer, optimizer(x, g, np.float64(step), *state, **fixed, **moving), x.shape)  # type: ignore[assignment]
-        if not (np.isfinite(g).all() and np.isfinite(x).all()):
-            msg = f"{optimizer.name}: the {'iterate' if np.isfinite(g).all() else 'gradient'} is not finite at step {step}"
-            raise NonFiniteError(msg)
+            result = optimizer(x, g, np.float64(step), *state, **fixed, **moving)
+        x, *state = check_step(optimizer, result, x.shape)
+        _check(optimizer, "iterate", step, x)
+        for name, slot in zip(optimizer.state, state, strict=True):
+            _check(optimizer, f"state slot {name}", step, slot)
         iterates[step] = x
     return iterates
+
+
+def _check(optimizer: Optimizer, what: str, step: int, value: Any) -> None:
+    if not np.isfinite(value).all():
+        msg = f"{optimizer.name}: the {what} is not finite at step {step}"
+        raise NonFiniteError(msg)

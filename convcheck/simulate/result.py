@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Run:
     """The recorded course of an optimizer on a problem, for every setting of a grid and every seed.
 
@@ -33,10 +33,10 @@ class Run:
     loss
         Cumulative loss Σ_{s<=t} f_s(x_s); shape (*grid, seeds, records).
     regret
-        Cumulative loss minus that of the best fixed point for the rounds 1, …, t (of a certified lower bound of it, where
-        the minimum is only enclosed); same shape; the last entry is R_T.
+        Cumulative loss minus that of the best fixed point for the rounds 1, …, t (of a certified lower bound of it,
+        where the minimum is only enclosed); same shape; the last entry is R_T.
     state
-        State slots after t steps, each of the shape of ``x``.
+        State slots after t steps, each of the shape of ``x`` (or, in an array rule, of its own instead of d).
     """
 
     optimizer: str
@@ -50,7 +50,7 @@ class Run:
     state: Mapping[str, Floats] = field(repr=False)
 
     @property
-    def T(self) -> int:  # noqa: N802  # the field's name for the horizon
+    def T(self) -> int:
         """The number of steps."""
         return int(self.t[-1])
 
@@ -63,19 +63,30 @@ class Run:
             xarray is not installed.
         """
         try:
-            import xarray as xr  # noqa: PLC0415  # an extra
+            import xarray as xr
         except ImportError as error:
             msg = "to_xarray needs xarray: pip install 'convcheck[frames]'"
             raise MissingToolError(msg) from error
         lead = (*self.axes, "seed", "t")
-        variables: dict[str, Any] = {"x": ((*lead, "coordinate"), self.x), "loss": (lead, self.loss), "regret": (lead, self.regret)}
-        variables |= {f"state_{name}": ((*lead, "coordinate"), values) for name, values in self.state.items()}
-        coordinates = {**{name: list(values) for name, values in self.axes.items()}, "seed": list(self.seeds), "t": self.t}
+        variables: dict[str, Any] = {
+            "x": ((*lead, "coordinate"), self.x),
+            "loss": (lead, self.loss),
+            "regret": (lead, self.regret),
+        }
+        for name, values in self.state.items():
+            own = values.shape[len(lead) :]
+            inner = ("coordinate",) if own == self.x.shape[-1:] else tuple(f"{name}_{k}" for k in range(len(own)))
+            variables[f"state_{name}"] = ((*lead, *inner), values)
+        coordinates = {
+            **{name: list(values) for name, values in self.axes.items()},
+            "seed": list(self.seeds),
+            "t": self.t,
+        }
         return xr.Dataset(variables, coordinates, {"optimizer": self.optimizer, "problem": self.problem})
 
     def plot(self, ax: "Axes | None" = None) -> "Axes":
         """Draw the average regret R_t / t over t, one line for each setting: the median over seeds, and their range."""
-        from convcheck.report.plots import plot_run  # noqa: PLC0415  # matplotlib takes a second to import
+        from convcheck.report.plots import plot_run
 
         return plot_run(self, ax)
 
