@@ -1,18 +1,18 @@
 """The native kernel as source text: one lane program in a loop over lanes within a loop over time.
 
-What makes it fast and what keeps its bits (measured in ``benchmarks/engine.py``): time outside and lanes inside, so that
-the inner loop is vectorised; every block of lanes gathered into one contiguous scratch, so that columns do not collide
-in the cache; values that depend on time alone hoisted out of the inner loop; no fastmath and no contraction, so that
-each operation is rounded once, as in NumPy.
+What makes it fast and what keeps its bits (measured in ``benchmarks/engine.py``): time outside and lanes inside, so
+that the inner loop is vectorised; every block of lanes gathered into one contiguous scratch, at offsets that the
+compiler knows, so that it sees that columns do not overlap; values that depend on time alone computed once a step; no
+fastmath and no contraction, so that each operation is rounded once, as in NumPy.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from textwrap import indent
 
 from convcheck.arithmetic.number import ELEMENTARY
 from convcheck.arithmetic.program import Line
 from convcheck.simulate import streams
-from convcheck.simulate.lane import Lane, uniform
+from convcheck.simulate.lane import Lane, parameter, uniform
 from convcheck.simulate.primitives import NATIVE, argument, expression, helper_source
 
 WIDTH = 64
@@ -24,102 +24,100 @@ _TEMPLATE = '''\
 {primitives}
 {helpers}
 
-@njit(error_model="numpy", nogil=True, cache=True)
-def steps(start, stop, first, schedule, {arguments}):
-    """Advance a block of lanes from step start to step stop; schedule holds the steps after first."""
-    lanes = c_{any_column}.size
-    for step in range(start + 1, stop + 1):
-        time = float64(step)
-        counter = uint64(step)
-        at = step - first - 1
+@njit(
+    "void(int64, int64[::1], float64[:, ::1], uint32[:, ::1], uint64[:, ::1], float64[:, ::1], float64[:, ::1], "
+    "float64[:, :, ::1])",
+    error_model="numpy",
+    nogil=True,
+    cache=True,
+)
+def advance(first, stops, schedule, which, keys, constants, carried, records):
+    """Advance all lanes from step first to each of the stops in turn; write what they carry there to records."""
+{fixed}
+    values = np.empty(({values}, {width}))
+{words}
+    for begin in range(0, carried.shape[1], {width}):
+        n = min({width}, carried.shape[1] - begin)
+        for row in range(carried.shape[0]):
+            for lane in range(n):
+                values[row, lane] = carried[row, begin + lane]
+        for row in range(constants.shape[0]):
+            for lane in range(n):
+                values[{carried} + row, lane] = constants[row, begin + lane]
+{gather_words}
+        now = first
+        for stop in range(stops.size):
+            for step in range(now + 1, stops[stop] + 1):
+                time = float64(step)
+                counter = uint64(step)
+                at = step - first - 1
 {shared}
-{rows}
-        for lane in range(lanes):
+{fill}
+                for lane in range(n):
 {load}
 {body}
 {store}
-
-
-@njit(error_model="numpy", nogil=True, cache=True)
-def copy(target, row, begin, source, origin, n):
-    """Copy n entries of a row of source, from origin on, to a row of target, from begin on."""
-    for lane in range(n):
-        target[row, begin + lane] = source[origin + lane]
-
-
-@njit(error_model="numpy", nogil=True, cache=True)
-def gather(target, origin, source, row, begin, n):
-    """Copy n entries of a row of source, from begin on, to target, from origin on."""
-    for lane in range(n):
-        target[origin + lane] = source[row, begin + lane]
-
-
-@njit(error_model="numpy", nogil=True, cache=True)
-def advance(first, stops, width, schedule, which, keys, constants, carried, records):
-    """Advance all lanes to each of the stops in turn, copying the carried values into records there."""
-    values = np.empty(({carried} + {constants} + {own}) * width)
-    words = np.empty(({draws} + 1) * width, np.uint64)
-    rows = np.empty(({own} + 1) * width, np.uint32)
-    for begin in range(0, carried.shape[1], width):
-        n = min(width, carried.shape[1] - begin)
-        for q in range({carried}):
-            gather(values, q * width, carried, q, begin, n)
-        for q in range({constants}):
-            gather(values, ({carried} + q) * width, constants, q, begin, n)
-        for q in range({draws}):
-            gather(words, q * width, keys, q, begin, n)
-        for q in range({own}):
-            gather(rows, q * width, which, {common} + q, begin, n)
-        now = first
-        for r in range(stops.size):
-            steps(now, stops[r], first, schedule, {slices})
-            now = stops[r]
-            for q in range({carried}):
-                copy(records[r], q, begin, values, q * width, n)
-        for q in range({carried}):
-            copy(carried, q, begin, values, q * width, n)
+            now = stops[stop]
+            for row in range(carried.shape[0]):
+                for lane in range(n):
+                    records[stop, row, begin + lane] = values[row, lane]
 '''
 
+_WORDS = """\
+for row in range({draws}):
+    for lane in range(n):
+        words[row, lane] = keys[row, begin + lane]"""
 
-def source(lane: Lane, common: Iterable[str], own: Iterable[str], generator: str = "splitmix64") -> str:
+
+def source(
+    lane: Lane, common: Iterable[str], own: Iterable[str], generator: str = "splitmix64", width: int = WIDTH
+) -> str:
     """Print the kernel of a lane program.
 
     The inputs ``common`` and ``own`` follow schedules; the kernel reads them at each step from a table, the k-th common
-    one from column k for all lanes, the k-th own one from the column that ``which[len(common) + k]`` gives each lane.
+    one from row k for all lanes, the k-th own one from the row that ``which[len(common) + k]`` gives each lane.  A run
+    is on one problem, so a period is read from the first lane and the remainder, which is slow, taken once a step.
+    Results do not depend on ``width``, the number of lanes in a block.
     """
     common, own = list(common), list(own)
     program, needed = lane.program, lane.program.needed()
     constants = [name for name in lane.constants if name not in {*common, *own}]
-    early = program.depends_only_on(["time", *common])
+    periods = {arg for line in program.lines if line.operation == "mod" for arg in line.args}
+    fixed = {n: row for row, n in enumerate(constants) if n.startswith(parameter("")) and n in periods}
+    early = program.depends_only_on(["time", *common, *fixed])
     live = [k for k in range(len(program.lines)) if f"%{k}" in needed]
-    columns = [*lane.carried, *constants, *(f"row_{name}" for name in own)]
     draws = [uniform(*u) for u in lane.uniforms]
-    words = {"values": columns, "words": draws, "rows": own}
+    column = {name: f"values[{row}, lane]" for row, name in enumerate([*lane.carried, *constants, *own])}
+    drawn = [f"{name} = uniform(bits(words[{row}, lane], counter))" for row, name in enumerate(draws) if name in needed]
     return _TEMPLATE.format(
         primitives=NATIVE.strip() + "\n" + (streams.NATIVE[generator] + streams.NATIVE_UNIFORM if draws else ""),
-        helpers="\n\n".join(helper_source(name) for name in ELEMENTARY if any(line.operation == name for line in program.lines)),
-        arguments=", ".join([f"c_{name}" for name in columns] + [f"k_{name}" for name in draws] + [f"w_{name}" for name in own]),
-        any_column=lane.carried[0],
-        shared=_lines(8, [f"{n} = schedule[at, {k}]" for k, n in enumerate(common)] + [_assign(program.lines, k) for k in live if k in early]),
-        rows=_fill_rows(own),
-        load=_lines(12, [f"{n} = c_{n}[lane]" for n in (*lane.carried, *constants) if n in needed]
-                    + [f"{n} = c_row_{n}[lane]" for n in own]
-                    + [f"{n} = uniform(bits(k_{n}[lane], counter))" for n in draws if n in needed]),
-        body=_lines(12, [_assign(program.lines, k) for k in live if k not in early]),
-        store=_lines(12, [f"c_{n}[lane] = {argument(o)}" for n, o in zip(lane.carried, program.outputs, strict=True)]),
+        helpers="\n\n".join(
+            helper_source(name) for name in ELEMENTARY if any(line.operation == name for line in program.lines)
+        ),
+        values=len(column),
         carried=len(lane.carried),
-        constants=len(constants),
-        own=len(own),
-        common=len(common),
-        draws=len(draws),
-        slices=", ".join(f"{array}[{q} * width : {q} * width + n]" for array, names in words.items() for q in range(len(names))),
-    )  # fmt: skip
+        width=width,
+        fixed=_lines(4, [f"{name} = constants[{row}, 0]" for name, row in fixed.items()]),
+        words=_lines(4, [f"words = np.empty(({len(draws)}, {width}), np.uint64)"] if draws else []),
+        gather_words=_lines(8, [_WORDS.format(draws=len(draws))] if draws else []),
+        shared=_lines(
+            16,
+            [f"{name} = schedule[{row}, at]" for row, name in enumerate(common)]
+            + [_assign(program.lines, k) for k in live if k in early],
+        ),
+        fill=_fill(own, len(common), column),
+        load=_lines(20, [f"{n} = {place}" for n, place in column.items() if n in needed and n not in fixed] + drawn),
+        body=_lines(20, [_assign(program.lines, k) for k in live if k not in early]),
+        store=_lines(20, [f"{column[n]} = {argument(o)}" for n, o in zip(lane.carried, program.outputs, strict=True)]),
+    )
 
 
-def _fill_rows(own: list[str]) -> str:
-    """Print the loop that fills each lane's entry of a schedule of its own; a loop apart keeps the main one vectorised."""
-    lines = [f"    c_row_{name}[lane] = schedule[at, w_{name}[lane]]" for name in own]
-    return _lines(8, ["for lane in range(lanes):", *lines]) if own else ""
+def _fill(own: list[str], first: int, column: Mapping[str, str]) -> str:
+    """Print the loop that fills each lane's entry of its own schedule; a loop apart keeps the main one vectorised."""
+    lines = [
+        f"    {column[name]} = schedule[which[{row}, begin + lane], at]" for row, name in enumerate(own, start=first)
+    ]
+    return _lines(16, ["for lane in range(n):", *lines]) if own else ""
 
 
 def _lines(depth: int, lines: list[str]) -> str:
