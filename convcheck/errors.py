@@ -97,3 +97,11 @@ class LatexError(ConvcheckError):
 
 class LawError(ConvcheckError):
     """An optimizer or schedule breaks a law: its arithmetics disagree, or it is no function of what it is given."""
+
+
+class ProofError(ConvcheckError):
+    """A proof file says something that the language of proofs has no meaning for."""
+
+
+class StepFailedError(ConvcheckError):
+    """A step of a proof does not follow from its reasons; the message shows what is missing."""

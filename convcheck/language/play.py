@@ -1,0 +1,185 @@
+"""The game of an optimizer: what its own function says about x_1, x_2, …, as hypotheses of a theorem.
+
+``play`` runs the function once, at a time t, on terms of the kernel.  States are folded: x_{t+1} is written with the
+names m_t, v_t of the code's intermediate states, not with their formulas.  A ``np.where(c, a, b)`` becomes a new
+sequence y with the hypotheses c → y_t = a and not c → y_t = b; one that is a `ratio` is known to be a quotient.
+"""
+
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from convcheck.arithmetic.number import as_decimal
+from convcheck.assumptions import Assumption
+from convcheck.kernel.terms import Term, make, number, substitute
+from convcheck.language import hypotheses
+from convcheck.language.fact import Fact
+from convcheck.language.proof import given
+from convcheck.language.ratio import Quotient, opened, quotients, with_quotients
+from convcheck.language.recorder import Recorder
+from convcheck.language.terms import (
+    Expression,
+    Family,
+    Function,
+    expression,
+    family,
+    forall,
+    function,
+    implies,
+    norm2,
+    quantify,
+    vectors,
+)
+from convcheck.optimizers.base import Optimizer
+from convcheck.tactics.inference import apply, generalize
+from convcheck.tactics.linear import linear
+from convcheck.tactics.vectors import substituted
+
+if TYPE_CHECKING:
+    from convcheck.kernel.theorem import Theorem
+
+Projection: TypeAlias = Callable[[Expression], Expression] | Expression | None
+
+
+@dataclass(eq=False)
+class Game:
+    """The symbols of a game and what the optimizer's code says about them.
+
+    ``game.x``, ``game.g``, ``game.f`` are points, gradients and losses, ``game.v`` … the states.  ``game.step`` says
+    what x_{t+1} is (or, with projection onto a convex set, that it is no farther from u than the raw step),
+    ``game.v_step`` and ``game.v_start`` what v_t and v_0 are.
+    """
+
+    optimizer: Optimizer
+    x: Function
+    g: Function
+    f: Family
+    states: Mapping[str, Function]
+    comparator: Expression | None = None
+    facts: dict[str, Fact] = field(default_factory=dict)
+    definedness: tuple[Expression, ...] = ()
+    """Conditions under which the code's divisions, roots and logarithms mean what they mean in the theorem."""
+    raw: Callable[[Expression], Expression] = operator.pos
+    """The step before projection, as a function of t."""
+
+    def __getattr__(self, name: str) -> Any:
+        """Return a state's sequence, or a fact about the code."""
+        for known in (self.__dict__.get("states", {}), self.__dict__.get("facts", {})):
+            if name in known:
+                return known[name]
+        raise AttributeError(f"the game of {self.optimizer.name} has no {name}")
+
+    def given(self, *assumptions: Assumption, u: Expression | None = None) -> Any:
+        """Assume something of the shared vocabulary, about the points that are played and the comparator u."""
+        point = self.comparator if u is None else u
+        facts = [given(hypotheses.formula(assumption, self, point)) for assumption in assumptions]
+        return facts[0] if len(facts) == 1 else facts
+
+
+def play(
+    optimizer: Optimizer, *, project: Projection = None, each: Expression | None = None, sort: str = "R", **hyper: Any
+) -> Game:
+    """Run an optimizer's own function on terms, and assume what it says.
+
+    Parameters
+    ----------
+    optimizer
+        The rule.
+    project
+        What the problem does with the raw step: a function of it (``lambda y: clip(y, low, high)``); or a point u of a
+        closed convex set of vectors, onto which Π projects, and so comes no farther from u; or nothing.
+    each
+        An index: the game is played coordinate by coordinate, x_{t,i}.
+    sort
+        "V" if points are vectors.
+    hyper
+        Hyper-parameters: numbers, expressions, or schedules (functions of t).
+    """
+    sort = project.term.sort if isinstance(project, Expression) else sort
+    t = make("var", "t", "Z")
+    indices = [t] if each is None else [t, each.term]
+    symbols = {name: function(name, "Z" * len(indices), sort) for name in ("x", "g", *optimizer.state)}
+    states = {name: symbols[name] for name in optimizer.state}
+    point = project if isinstance(project, Expression) else None
+    game = Game(optimizer, symbols["x"], symbols["g"], family("f", sort if each is None else "V"), states, point)
+    recorder = Recorder(indices)
+    raw, updates = _run(optimizer, symbols, recorder, hyper)
+    ratios = _choices(game, recorder)
+    for name, value in updates.items():
+        now, start = symbols[name](*map(Expression, indices)), symbols[name](0, *map(Expression, indices[1:]))
+        game.facts[f"{name}_step"] = _assumed((now == value).term, ratios, indices)
+        zeroth = start == number(as_decimal(optimizer.state[name]))
+        game.facts[f"{name}_start"] = given(Expression(quantify(zeroth.term, indices[1:])))
+    game.raw = lambda time: Expression(substitute(raw, {t: time.term}))
+    game.definedness = tuple(_every(condition, indices) for condition in dict.fromkeys(recorder.defined))
+    following = symbols["x"](Expression(t) + 1, *map(Expression, indices[1:]))
+    projected = _project(game, project, Expression(raw))
+    step = _assumed((following == projected).term, ratios, indices)
+    game.facts["step"] = step if point is None else _no_farther(game, step, t)
+    return game
+
+
+def _run(
+    optimizer: Optimizer, symbols: Mapping[str, Function], recorder: Recorder, hyper: Mapping[str, Any]
+) -> tuple[Term, dict[str, Term]]:
+    """Return x_{t+1} before projection, and the states at t by name, folded."""
+    for name in hyper.keys() - optimizer.hyperparameters.keys():
+        optimizer.check({name: 0})  # refuses, with the nearest name
+    t, *rest = map(Expression, recorder.indices)
+    formula = recorder.arithmetic()
+    values = {name: hyper.get(name, default) for name, default in optimizer.hyperparameters.items()}
+    numbers = {name: formula.of(v(t) if callable(v) else v) for name, v in values.items()}
+    before = [formula(symbols[name](t - 1, *rest).term) for name in optimizer.state]
+    x, g = (formula(symbols[name](t, *rest).term) for name in ("x", "g"))
+    result = [formula.of(value).raw for value in optimizer(x, g, formula(t.term), *before, **numbers)]
+    for position, name in enumerate(optimizer.state, 1):
+        if result[position].op not in ("q", "var"):
+            fold = recorder.fold(result[position], symbols[name](t, *rest).term)
+            result = [value if k == position else fold(value) for k, value in enumerate(result)]
+    return result[0], dict(zip(optimizer.state, result[1:], strict=True))
+
+
+def _every(formula: Term, indices: Sequence[Term]) -> Expression:
+    """Return ∀t (i). 1 ≤ t → formula."""
+    return Expression(quantify(implies(expression(1) <= Expression(indices[0]), formula).term, list(indices)))
+
+
+def _choices(game: Game, recorder: Recorder) -> list[Quotient]:
+    """Assume what each choice is in its two cases; return those that are quotients."""
+    branches: dict[Term, tuple[Theorem, Theorem]] = {}
+    for count, choice in enumerate(recorder.choices, 1):
+        yes, no = (
+            given(_every(implies(case, make("eq", choice.value, value)).term, recorder.indices))
+            for case, value in ((choice.condition, choice.yes), (choice.otherwise, choice.no))
+        )
+        game.facts[f"choice{count}_yes"], game.facts[f"choice{count}_no"] = yes, no
+        branches[choice.value] = (yes.theorem, no.theorem)
+    return quotients(recorder.choices, branches, recorder.indices)
+
+
+def _assumed(equation: Term, ratios: Sequence[Quotient], indices: Sequence[Term]) -> Fact:
+    """Assume an equation for all t ≥ 1, and return it with quotients for ratios."""
+    return Fact(with_quotients(given(_every(equation, indices)).theorem, ratios, indices))
+
+
+def _project(game: Game, project: Projection, raw: Expression) -> Expression:
+    if project is None:
+        return raw
+    if not isinstance(project, Expression):
+        return project(raw)
+    projection, (y,) = function("Π", "V", "V"), vectors("y")
+    game.facts["projection"] = given(forall(y, norm2(projection(y) - project) <= norm2(y - project)))
+    return projection(raw)
+
+
+def _no_farther(game: Game, step: Fact, t: Term) -> Fact:
+    """Return ∀t ≥ 1. ‖x_{t+1} - u‖² ≤ ‖raw - u‖²."""
+    equation = opened(step.theorem, [t])
+    following, projected = equation.conclusion.args
+    contraction = apply(game.facts["projection"].theorem, [projected.args[1]])
+    _, far = contraction.conclusion.args
+    goal = make("le", norm2(Expression(following) - expression(game.comparator)).term, far)
+    other, changes = substituted(goal, [equation])
+    near = linear(goal, [linear(other, [contraction]), *changes])
+    return Fact(generalize(near, [t], [make("le", number(1), t)]))

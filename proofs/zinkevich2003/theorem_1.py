@@ -1,0 +1,56 @@
+"""Projected online gradient descent has O(√T) regret.
+
+Against every point u of a closed convex set, with steps α/√t, in any dimension,
+
+    Σ_{t ≤ T} f_t(x_t) - f_t(u)  ≤  D²√T/(2α) + αG²(√T - ½).
+
+Source
+    Zinkevich (2003), Theorem 1, where α = 1.
+Assumptions
+    The losses are convex, the points are within D of u, the gradients are at most G.
+"""
+
+from fractions import Fraction
+
+from convcheck.assumptions import BoundedDomain, BoundedGradients, Convex
+from convcheck.language.fact import Fact
+from convcheck.language.play import play
+from convcheck.language.proof import calc, given, let
+from convcheck.language.terms import Sum, forall, inner, ints, norm2, reals, sqrt, vectors
+from convcheck.language.words import sqrt_mono, square, summed
+from convcheck.library import inverse_roots, telescope
+from convcheck.optimizers.sgd import sgd
+
+t, T = ints("t T")
+α, D, G = reals("α D G")
+(u,) = vectors("u")
+η = lambda t: α / sqrt(t)
+
+given(α > 0)
+game = play(sgd, lr=η, project=u)
+x, g, f = game.x, game.g, game.f
+convex, diameter, gradients = game.given(Convex(), BoundedDomain(D), BoundedGradients(G))
+
+# fmt: off
+statement = forall(T >= 1,
+    Sum(f[t](x[t]) - f[t](u), t, 1, T) <= D**2*sqrt(T)/(2*α) + α*G**2*(sqrt(T) - Fraction(1, 2)))
+
+
+def proof() -> Fact:
+    """Convexity, one step, and a potential that pays for the distance from u."""
+    Φ = lambda t: sqrt(t-1) * (norm2(x[t] - u) - D**2) / (2*α)
+
+    with let(t >= 1):
+        one_round = (calc(f[t](x[t]) - f[t](u))
+            .le(inner(g[t], x[t] - u),                                                        by=convex(t))
+            .le((norm2(x[t] - u) - norm2(x[t+1] - u))/(2*η(t)) + η(t)/2*norm2(g[t]),          by=game.step(t))
+            .le((norm2(x[t] - u) - norm2(x[t+1] - u))/(2*η(t)) + η(t)/2*G**2,                 by=gradients(t))
+            .le(Φ(t) - Φ(t+1) + η(t)/2*G**2,                               by=[diameter(t), sqrt_mono(t-1, t)]))
+
+    with let(T >= 1):
+        regret = (calc(Sum(f[t](x[t]) - f[t](u), t, 1, T))
+            .le(Sum(Φ(t) - Φ(t+1) + η(t)/2*G**2, t, 1, T),                             by=summed(one_round, t, 1, T))
+            .eq(Φ(1) - Φ(T+1) + α*G**2/2*Sum(1/sqrt(t), t, 1, T),                             by=telescope(Φ, T))
+            .le(sqrt(T)*D**2/(2*α) + α*G**2/2*Sum(1/sqrt(t), t, 1, T),                        by=square(x[T+1] - u))
+            .le(D**2*sqrt(T)/(2*α) + α*G**2*(sqrt(T) - Fraction(1, 2)),                       by=inverse_roots(T)))
+    return regret
