@@ -39,7 +39,7 @@ def splitmix64(stream: Words, t: int) -> Words:
 
 
 def philox4x32(stream: Words, t: int) -> Words:
-    """Return the first 64 of the 128 random bits of each stream at time t; the counter is (t, 0), the key the stream."""
+    """Return the first 64 of the 128 random bits of each stream at time t: counter (t, 0), the stream as key."""
     word = np.uint64
     low, half = word(0xFFFFFFFF), word(32)
     k0, k1 = stream & low, stream >> half
@@ -59,15 +59,15 @@ def uniform(words: Words) -> NDArray[np.float64]:
 
 
 NATIVE = {
-    "splitmix64": '''
+    "splitmix64": """
 @njit(error_model="numpy")
 def bits(stream, step):
     z = stream + step * uint64(0x9E3779B97F4A7C15)
     z = (z ^ (z >> uint64(30))) * uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> uint64(27))) * uint64(0x94D049BB133111EB)
     return z ^ (z >> uint64(31))
-''',
-    "philox4x32": '''
+""",
+    "philox4x32": """
 @njit(error_model="numpy")
 def bits(stream, step):
     low = uint64(0xFFFFFFFF)
@@ -79,12 +79,12 @@ def bits(stream, step):
         c0, c1, c2, c3 = (p1 >> half) ^ c1 ^ k0, p1 & low, (p0 >> half) ^ c3 ^ k1, p0 & low
         k0, k1 = (k0 + uint64(0x9E3779B9)) & low, (k1 + uint64(0xBB67AE85)) & low
     return c0 | (c1 << half)
-''',
+""",
 }
 """The same generators as source text of a native kernel."""
 
-NATIVE_UNIFORM = '''
+NATIVE_UNIFORM = """
 @njit(error_model="numpy")
 def uniform(word):
     return (float64(word >> uint64(12)) + 0.5) * 2.0**-52
-'''
+"""
