@@ -2,19 +2,23 @@
 
 import contextvars
 import importlib.util
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
 from convcheck.errors import CatalogError, StepFailedError
+from convcheck.kernel.rules import assume
+from convcheck.kernel.terms import Term
 from convcheck.kernel.theorem import Theorem
 from convcheck.language.fact import Fact
+from convcheck.language.play import Game
 from convcheck.language.printing import text
-from convcheck.language.scope import enter, leave
+from convcheck.language.scope import current, enter, leave
 from convcheck.language.terms import Expression
 from convcheck.tactics.errors import NotProvedError
-from convcheck.tactics.inference import restate
+from convcheck.tactics.inference import fresh, generalize, open_body, restate
+from convcheck.tactics.instances import guard
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,12 +40,31 @@ class ProofFile:
         found: Expression = self.module.statement
         return found
 
-    def prove(self) -> Theorem:
-        """Run ``proof()`` and return the theorem, which is the statement word for word."""
-        return self.context.copy().run(prove_statement, self.statement, self.module.proof)
+    def prove(self) -> "Proof":
+        """Run ``proof()``; the theorem is the statement word for word."""
+        games = [thing for thing in vars(self.module).values() if isinstance(thing, Game)]
+        conditions = [condition for game in games for condition in game.definedness]
+        return self.context.copy().run(prove_statement, self.statement, self.module.proof, conditions)
+
+    def text(self, term: Term) -> str:
+        """Return a term as text, bound variables under the names that they have in this file."""
+        return self.context.copy().run(text, term)
 
 
-def prove_statement(statement: Expression, proof: Callable[[], Fact]) -> Theorem:
+@dataclass(frozen=True, eq=False)
+class Proof:
+    """What a proof file shows.
+
+    ``defined`` says that the code's roots, divisions and logarithms mean what they mean in the theorem; ``undefined``
+    are the conditions of this kind that were not proved, and so are hypotheses about the code.
+    """
+
+    theorem: Theorem
+    defined: tuple[Theorem, ...]
+    undefined: tuple[Expression, ...]
+
+
+def prove_statement(statement: Expression, proof: Callable[[], Fact], conditions: Sequence[Expression] = ()) -> Proof:
     """Run a proof and return its theorem in the words of the statement.
 
     Raises
@@ -52,13 +75,30 @@ def prove_statement(statement: Expression, proof: Callable[[], Fact]) -> Theorem
     inside = enter([], [])
     try:
         found = proof().theorem
+        shown = [_shown(condition.term) for condition in conditions]
     finally:
         leave(inside)
+    defined = tuple(theorem for theorem in shown if theorem is not None)
+    undefined = tuple(c for c, theorem in zip(conditions, shown, strict=True) if theorem is None)
     try:
-        return restate(found, statement.term)
+        return Proof(restate(found, statement.term), defined, undefined)
     except NotProvedError as error:
-        shown = f"    {text(found.conclusion)}\n  and not\n    {text(statement.term)}"
-        raise StepFailedError(f"the proof shows\n{shown}") from error
+        both = f"    {text(found.conclusion)}\n  and not\n    {text(statement.term)}"
+        raise StepFailedError(f"the proof shows\n{both}") from error
+
+
+def _shown(condition: Term) -> Theorem | None:
+    """Prove ∀t (i). 1 ≤ t → p, a condition about the code, from what the proof declared obvious."""
+    indices: list[Term] = []
+    formula = condition
+    while formula.op == "all":
+        indices.append(fresh(formula.args[0], condition, *indices))
+        formula = open_body(formula, indices[-1])
+    first, p = formula.args
+    try:
+        return generalize(guard(p, current().context.knowing(assume(first))), indices, [first])
+    except NotProvedError:
+        return None
 
 
 def read(path: Path) -> ProofFile:

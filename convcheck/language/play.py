@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from convcheck.arithmetic.number import as_decimal
 from convcheck.assumptions import Assumption
-from convcheck.kernel.terms import Term, make, number, substitute
+from convcheck.kernel.terms import ZERO, Term, make, number, substitute
 from convcheck.language import hypotheses
 from convcheck.language.fact import Fact
 from convcheck.language.proof import given
-from convcheck.language.ratio import Quotient, opened, quotients, with_quotients
+from convcheck.language.ratio import Quotient, opened, quotients, safe_divisors, with_quotients
 from convcheck.language.recorder import Recorder
 from convcheck.language.terms import (
     Expression,
@@ -112,7 +112,9 @@ def play(
         zeroth = start == number(as_decimal(optimizer.state[name]))
         game.facts[f"{name}_start"] = given(Expression(quantify(zeroth.term, indices[1:])))
     game.raw = lambda time: Expression(substitute(raw, {t: time.term}))
-    game.definedness = tuple(_every(condition, indices) for condition in dict.fromkeys(recorder.defined))
+    harmless = {make("lt", ZERO, make("pow", divisor, 2)) for divisor in safe_divisors(recorder.choices)}
+    conditions = [c for c in dict.fromkeys(recorder.defined) if c not in harmless]
+    game.definedness = tuple(_every(condition, indices) for condition in conditions)
     following = symbols["x"](Expression(t) + 1, *map(Expression, indices[1:]))
     projected = _project(game, project, Expression(raw))
     step = _assumed((following == projected).term, ratios, indices)

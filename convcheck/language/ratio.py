@@ -66,6 +66,11 @@ def quotients(
     return found
 
 
+def safe_divisors(choices: Sequence[Choice]) -> set[Term]:
+    """Return the choices that are 1 where b ≤ 0 and b elsewhere: dividing by them is always defined."""
+    return {c.value for c in choices if c.yes is ONE and c.condition is make("le", c.no, ZERO)}
+
+
 def _divides_by(choice: Choice, safe: Choice) -> bool:
     """Tell whether the choice is where(b ≤ 0, 0, a / safe), and safe is where(b ≤ 0, 1, b)."""
     last = choice.no.args[-1] if choice.no.op == "mul" else choice.no

@@ -193,3 +193,17 @@ def averaged(fact: Fact, given: Value | None = None) -> Fact:
 def reasons(*facts: Reason) -> list[Theorem | Column]:
     """Return the theorems of some reasons."""
     return theorems(list(facts))
+
+
+# ---- powers --------------------------------------------------------------------------------------------------------
+
+
+def power_zero(base: Value) -> Fact:
+    """x⁰ = 1."""
+    return Fact(from_axiom("power_zero", [lift(base)]))
+
+
+def power_next(base: Value, n: Value) -> Fact:
+    """xⁿ⁺¹ = x·xⁿ, if 0 ≤ n."""
+    k = lift(n)
+    return Fact(from_axiom("power_next", [lift(base), k], step(make("le", lift(0), k))))

@@ -13,6 +13,7 @@ Assumptions
 from fractions import Fraction
 
 from convcheck.assumptions import BoundedDomain, BoundedGradients, Convex
+from convcheck.claims.claim import Claim, Source
 from convcheck.language.fact import Fact
 from convcheck.language.play import play
 from convcheck.language.proof import calc, given, let
@@ -20,6 +21,8 @@ from convcheck.language.terms import Sum, forall, inner, ints, norm2, reals, sqr
 from convcheck.language.words import sqrt_mono, square, summed
 from convcheck.library import inverse_roots, telescope
 from convcheck.optimizers.sgd import sgd
+
+claim = Claim(kind="regret", source=Source("zinkevich2003", "Theorem 1"), verdict="proved")
 
 t, T = ints("t T")
 α, D, G = reals("α D G")

@@ -21,7 +21,9 @@ def proof_file(request: pytest.FixtureRequest) -> ProofFile:
 
 
 def test_the_statement_is_proved_and_replayed(proof_file: ProofFile, tmp_path: Path) -> None:
-    theorem = proof_file.prove()
+    proof = proof_file.prove()
+    theorem = proof.theorem
+    assert not proof.undefined
     assert theorem.conclusion is proof_file.statement.term
     path = tmp_path / "certificate.json"
     path.write_text(json.dumps(certificate(theorem)), encoding="utf-8")

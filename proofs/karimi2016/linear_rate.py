@@ -1,0 +1,51 @@
+"""Gradient descent converges linearly under the Polyak-Łojasiewicz inequality, convex or not.
+
+    f(x_n) - f*  ≤  (1 - μ/L)ⁿ (f(x_0) - f*).
+
+Here the first point is x_1, so that x_{n+1} is the point after n steps.
+
+Source
+    Karimi, Nutini & Schmidt (2016), Theorem 1.
+Assumptions
+    f lies below its tangents plus L/2‖y - x‖²; ½‖∇f‖² ≥ μ(f - f*); μ ≤ L.
+"""
+
+from convcheck.assumptions import PolyakLojasiewicz, Smooth
+from convcheck.language.fact import Fact
+from convcheck.language.objective import objective
+from convcheck.language.play import play
+from convcheck.language.proof import always, calc, given, have, induction, let
+from convcheck.language.terms import forall, inner, ints, norm2, reals
+from convcheck.language.words import power_next, power_zero
+from convcheck.optimizers.sgd import sgd
+
+t, n = ints("t n")
+L, μ = reals("L μ")
+f = objective("f")
+
+given(L > 0)
+given(μ <= L)
+game = play(sgd, lr=1 / L, sort="V")
+x = game.x
+gradient = f.descended_by(game)
+smooth, steep = f.given(Smooth(L), PolyakLojasiewicz(μ))
+
+# fmt: off
+q = 1 - μ/L
+statement = forall(n >= 0, f(x[n+1]) - f.least <= q**n * (f(x[1]) - f.least))
+
+
+def proof() -> Fact:
+    """Each step removes the fraction μ/L of the gap."""
+    with let(t >= 1):
+        contraction = (calc(f(x[t+1]) - f.least)
+            .le(f(x[t]) + inner(f.gradient(x[t]), x[t+1] - x[t]) + L/2*norm2(x[t+1] - x[t]) - f.least,
+                                                                               by=smooth(x[t], x[t+1]))
+            .eq(f(x[t]) - f.least - norm2(f.gradient(x[t]))/(2*L),             by=[game.step(t), gradient(t)])
+            .le(q*(f(x[t]) - f.least),                                         by=steep(x[t]).times(1/(2*L))))
+
+    always(have(q >= 0,                                                        by=have(μ/L <= 1)))
+    with induction(f(x[n+1]) - f.least <= q**n * (f(x[1]) - f.least), n, base=power_zero(q)) as rate:
+        have(f(x[n+2]) - f.least <= q**(n+1) * (f(x[1]) - f.least),
+             by=[contraction(n+1), rate.times(q), power_next(q, n)])
+    return rate

@@ -1,0 +1,56 @@
+"""Gradient descent on a smooth convex function: f(x_N) - f(u) ≤ L‖x_0 - u‖²/(2N).
+
+Here the first point is x_1, so that x_{N+1} is the point after N steps; u may be any point.
+
+Source
+    Nesterov (2018), Section 2.1.5, where the printed bound is 2L‖x_0 - x*‖²/(N + 4); this one is the textbooks'.
+Assumptions
+    f is convex, and lies below its tangents plus L/2‖y - x‖².
+"""
+
+from convcheck.assumptions import Convex, Smooth
+from convcheck.language.fact import Fact
+from convcheck.language.objective import objective
+from convcheck.language.play import play
+from convcheck.language.proof import calc, given, have, induction, let
+from convcheck.language.terms import forall, inner, ints, norm2, reals, vectors
+from convcheck.language.words import square
+from convcheck.optimizers.sgd import sgd
+
+t, N = ints("t N")
+(L,) = reals("L")
+(u,) = vectors("u")
+f = objective("f")
+
+given(L > 0)
+game = play(sgd, lr=1 / L, sort="V")
+x, g = game.x, game.g
+gradient = f.descended_by(game)
+convex, smooth = f.given(Convex(), Smooth(L))
+
+# fmt: off
+statement = forall(N >= 1, f(x[N+1]) - f(u) <= L*norm2(x[1] - u)/(2*N))
+
+
+def proof() -> Fact:
+    """N times the gap, plus L/2 times the squared distance from u, never grows."""
+    Φ = lambda t: (t-1)*(f(x[t]) - f(u)) + L/2*norm2(x[t] - u)
+
+    with let(t >= 1):
+        move = [game.step(t), gradient(t)]
+        decrease = (calc(f(x[t+1]))
+            .le(f(x[t]) + inner(f.gradient(x[t]), x[t+1] - x[t]) + L/2*norm2(x[t+1] - x[t]),   by=smooth(x[t], x[t+1]))
+            .eq(f(x[t]) - norm2(f.gradient(x[t]))/(2*L),                                       by=move))
+        never_up = have(f(x[t+1]) <= f(x[t]),                    by=[decrease, square(f.gradient(x[t])).times(1/(2*L))])
+        nearer = (calc(f(x[t+1]) - f(u))
+            .le(inner(f.gradient(x[t]), x[t] - u) - norm2(f.gradient(x[t]))/(2*L),       by=[decrease, convex(x[t], u)])
+            .eq(L/2*(norm2(x[t] - u) - norm2(x[t+1] - u)),                                     by=move))
+        one_step = have(Φ(t+1) <= Φ(t),                                                by=[never_up.times(t-1), nearer])
+
+    with induction(Φ(N+1) <= Φ(1), N, base=[]) as potential:
+        have(Φ(N+2) <= Φ(1),                                                              by=[potential, one_step(N+1)])
+
+    with let(N >= 1):
+        gap = have(N*(f(x[N+1]) - f(u)) <= L/2*norm2(x[1] - u),        by=[potential(N), square(x[N+1] - u).times(L/2)])
+        bound = have(f(x[N+1]) - f(u) <= L*norm2(x[1] - u)/(2*N),                              by=gap.times(1/N))
+    return bound
