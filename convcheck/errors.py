@@ -28,7 +28,7 @@ class CatalogError(ConvcheckError):
 
 
 class RuleError(ConvcheckError):
-    """An update rule, schedule or problem function is not written in the closed vocabulary, or returns the wrong state."""
+    """A rule, schedule or problem function leaves the closed vocabulary, or returns the wrong state."""
 
 
 class ConditionError(ConvcheckError):

@@ -8,12 +8,13 @@ from convcheck.errors import RuleError
 
 
 def read_signature(rule: Callable[..., Any], leading: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the defaulted arguments after ``leading``, and the keyword-only arguments, of a rule, with their defaults."""
+    """Return the defaulted arguments after ``leading`` and the keyword-only arguments of a rule, with their defaults."""
     name = getattr(rule, "__name__", "rule")
     parameters = list(signature(rule).parameters.values())
     positional = [p for p in parameters if p.kind is Parameter.POSITIONAL_OR_KEYWORD]
     keyword = [p for p in parameters if p.kind is Parameter.KEYWORD_ONLY]
-    if tuple(p.name for p in positional[: len(leading)]) != leading or len(positional) + len(keyword) != len(parameters):
+    begins = tuple(p.name for p in positional[: len(leading)])
+    if begins != leading or len(positional) + len(keyword) != len(parameters):
         msg = f"{name} must begin ({', '.join(leading)}, …) and take no *args or **kwargs"
         raise RuleError(msg)
     for p in (*positional[len(leading) :], *keyword):
