@@ -8,7 +8,7 @@ from convcheck.errors import RuleError
 
 
 def read_signature(rule: Callable[..., Any], leading: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the defaulted arguments after ``leading`` and the keyword-only arguments of a rule, with their defaults."""
+    """Return a rule's defaulted arguments after ``leading`` and its keyword-only arguments, with their defaults."""
     name = getattr(rule, "__name__", "rule")
     parameters = list(signature(rule).parameters.values())
     positional = [p for p in parameters if p.kind is Parameter.POSITIONAL_OR_KEYWORD]
