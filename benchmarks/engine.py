@@ -26,6 +26,7 @@ from importlib import import_module
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
 from time import process_time
 from typing import Any
 
@@ -406,11 +407,15 @@ def _start(what: str, arguments: tuple[str, ...], repeats: int, cache: str | Non
     environment = os.environ | ({"CONVCHECK_CACHE": cache} if cache else {})
     least = math.inf
     for _ in range(repeats):
-        before = os.times()
+        before = _children_seconds()
         subprocess.run([sys.executable, *arguments], check=True, capture_output=True, env=environment)  # noqa: S603  # ours
-        after = os.times()
-        least = min(least, after.children_user + after.children_system - before.children_user - before.children_system)
+        least = min(least, _children_seconds() - before)
     return {"what": what, "CPU seconds": least}
+
+
+def _children_seconds() -> float:
+    used = getrusage(RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 # ---------------------------------------------------------------------------------------------------------------------
