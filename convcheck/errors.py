@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 
 class ConvcheckError(Exception):
-    """Base of all errors that convcheck raises on purpose; the command line makes of each one sentence and exit code 2."""
+    """Base of all errors that convcheck raises on purpose; the command line makes each one sentence and exit code 2."""
 
 
 class UnknownNameError(ConvcheckError):

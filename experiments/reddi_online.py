@@ -24,14 +24,7 @@ from convcheck.evidence.table import Column, Table
 from convcheck.problems.base import Problem
 from convcheck.report.plots import line_styles, new_figure, style
 
-NAMES = {
-    "adam_undebiased": "Adam, no debiasing",
-    "adam": "Adam",
-    "amsgrad": "AMSGrad",
-    "adamnc": "AdamNC",
-    "adagrad": "AdaGrad",
-    "sgd": "SGD",
-}
+METHODS = ("adam_undebiased", "adam", "amsgrad", "adamnc", "adagrad", "sgd")
 DIVERGING = ("adam_undebiased", "adam")
 
 DESCRIBED = {
@@ -76,7 +69,7 @@ def compute(parameters: Parameters, executor: Executor | None = None) -> Table:
     p = parameters
     blocks: list[dict[str, Any]] = []
     period = cc.problem("periodic", P=p.period, scale=p.scale)
-    for method in NAMES:
+    for method in METHODS:
         betas = decay_rates(method, p.beta1, p.beta2)
         run = cc.run(
             method,
@@ -114,15 +107,15 @@ def draw(table: Table) -> Figure:
     """Draw average regret and iterate for each α, and average regret on the cycle for each C."""
     p = table.parameters
     rows = (("period", "average_regret", "alphas"), ("period", "x", "alphas"), ("cycle", "average_regret", "Cs"))
-    looks = line_styles(list(NAMES))
+    looks = line_styles(list(METHODS))
     with style():
         figure, axes = new_figure(3, max(len(p["alphas"]), len(p["Cs"])), height=5.4, sharex="row")
         for axis_row, (problem, quantity, key) in zip(axes, rows, strict=True):
             for ax, setting in zip(axis_row, p[key], strict=False):
-                for method, label in NAMES.items():
+                for method in METHODS:
                     curve = table.where(problem=problem, method=method, setting=setting)
                     seen = curve["t"] > 0
-                    ax.plot(curve["t"][seen], curve[quantity][seen], label=label, **looks[method])
+                    ax.plot(curve["t"][seen], curve[quantity][seen], label=cc.optimizer(method).label, **looks[method])
                 if quantity == "average_regret":
                     limit = _limit(p, problem, setting)
                     ax.axhline(limit, color="0.6", linewidth=0.6, zorder=0)
@@ -137,7 +130,7 @@ def draw(table: Table) -> Figure:
         for ax in axes[2]:
             ax.set_xlabel("$t$")
         figure.legend(
-            *axes[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=len(NAMES), columnspacing=1.2
+            *axes[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=len(METHODS), columnspacing=1.2
         )
     return figure
 
@@ -211,13 +204,13 @@ def _expectations(table: Table) -> Iterator[Expectation]:
 
 
 def _limit_expected(method: str, curve: Table, target: float, key: str, at: str) -> Expectation:
-    quantity = f"the limit of R_T/T of {NAMES[method]} ({at})"
+    quantity = f"the limit of R_T/T of {cc.optimizer(method).label} ({at})"
     return within(f"{method}-limit-{key}", extrapolate(curve), target, ONE_PERCENT, quantity=quantity)
 
 
 def _end_expected(method: str, curve: Table, key: str, at: str) -> Expectation:
     last = float(curve["x"][-1])
-    statement = f"{NAMES[method]} ends at x_T = {last:g}, expected 1 ({at})"
+    statement = f"{cc.optimizer(method).label} ends at x_T = {last:g}, expected 1 ({at})"
     reason = "the worst point of [-1, 1], to which the drift carries it and where clipping holds it"
     return decide(f"{method}-end-{key}", statement, holds=last == 1.0, observed=last, reason=reason)
 
@@ -239,7 +232,7 @@ def _drift_expected(method: str, curve: Table, sign: int, key: str, at: str) -> 
     side = {1: "away from x = -1", -1: "towards x = -1", 0: "of undecided sign"}[seen]
     return decide(
         f"{method}-drift-{key}",
-        f"the certified drift of {NAMES[method]} over a period lies in [{low:.6g}, {high:.6g}] α, {side} ({at})",
+        f"the certified drift of {cc.optimizer(method).label} over a period lies in [{low:.6g}, {high:.6g}] α, {side} ({at})",
         holds=None if seen == 0 else seen == sign,
         observed=low if seen else "undecided",
         reason="ball arithmetic on the rule's own code; with α_t → 0 and Σ α_t = ∞ its sign decides convergence",

@@ -24,14 +24,7 @@ from convcheck.claims.verdict import Expectation, decide
 from convcheck.evidence.table import Column, Table
 from convcheck.report.plots import line_styles, new_figure, style
 
-NAMES = {
-    "adam_undebiased": "Adam, no debiasing",
-    "adam": "Adam",
-    "amsgrad": "AMSGrad",
-    "adamnc": "AdamNC",
-    "adagrad": "AdaGrad",
-    "sgd": "SGD",
-}
+METHODS = ("adam_undebiased", "adam", "amsgrad", "adamnc", "adagrad", "sgd")
 
 BANDS = ("adam_undebiased", "amsgrad")
 """The methods whose deciles are drawn; six bands would hide each other."""
@@ -80,7 +73,7 @@ def compute(parameters: Parameters, executor: Executor | None = None) -> Table:
     p = parameters
     problem = cc.problem("reddi_stochastic", C=p.large, c=p.small, p=p.probability)
     blocks: list[dict[str, Any]] = []
-    for method in NAMES:
+    for method in METHODS:
         known = cc.optimizer(method).hyperparameters
         betas: dict[str, Any] = {
             name: value for name, value in (("beta1", p.beta1), ("beta2", p.beta2)) if name in known
@@ -105,22 +98,22 @@ def compute(parameters: Parameters, executor: Executor | None = None) -> Table:
 
 def draw(table: Table) -> Figure:
     """Draw the iterates, a panel for each α."""
-    looks = line_styles(list(NAMES))
+    looks = line_styles(list(METHODS))
     with style():
         figure, axes = new_figure(1, len(table.parameters["alphas"]), height=2.3, sharey=True)
         for ax, alpha in zip(axes[0], table.parameters["alphas"], strict=True):
-            for method, label in NAMES.items():
+            for method in METHODS:
                 curve = table.where(method=method, alpha=alpha)
                 seen = curve["t"] > 0
                 t = curve["t"][seen]
                 if method in BANDS:
                     color = looks[method]["color"]
                     ax.fill_between(t, curve["low"][seen], curve["high"][seen], color=color, alpha=0.18, linewidth=0)
-                ax.plot(t, curve["median"][seen], label=label, **looks[method])
+                ax.plot(t, curve["median"][seen], label=cc.optimizer(method).label, **looks[method])
             ax.set(xscale="log", xlabel="$t$", title=f"$\\alpha = {alpha:g}$", ylim=(-1.08, 1.08))
         axes[0, 0].set_ylabel("$x_t$")
         figure.legend(
-            *axes[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=len(NAMES), columnspacing=1.2
+            *axes[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=len(METHODS), columnspacing=1.2
         )
     return figure
 
@@ -153,7 +146,7 @@ def _expectations(table: Table) -> Iterator[Expectation]:
             mean, width = float(curve["late_mean"][0]), float(curve["late_half_width"][0])
             yield decide(
                 f"{method}-end-{alpha:g}",
-                f"over the last octave {NAMES[method]}'s x averages {mean:.4g} ± {width:.2g} over seeds, "
+                f"over the last octave {cc.optimizer(method).label}'s x averages {mean:.4g} ± {width:.2g} over seeds, "
                 f"expected positive (α = {alpha:g})",
                 holds=None if abs(mean) <= width else mean > 0,
                 observed=mean,

@@ -48,6 +48,8 @@ class Optimizer:
     hyperparameters: Mapping[str, float]
     ranges: Mapping[str, Range] = field(repr=False)
     init: Callable[[Any], tuple[Any, ...]] | None = field(default=None, repr=False)
+    label: str = field(default="", repr=False)
+    """The method's name as papers write it, for figures."""
 
     def __call__(self, x: Any, g: Any, t: Any, *state: Any, **hyper: Any) -> tuple[Any, ...]:
         """Run the rule once.
@@ -168,7 +170,11 @@ class Optimizer:
 
 
 def optimizer(
-    *, source: str, ranges: Mapping[str, Range] | None = None, init: Callable[[Any], tuple[Any, ...]] | None = None
+    *,
+    source: str,
+    label: str = "",
+    ranges: Mapping[str, Range] | None = None,
+    init: Callable[[Any], tuple[Any, ...]] | None = None,
 ) -> Callable[[Rule], Optimizer]:
     """Make a function an `Optimizer`.
 
@@ -176,6 +182,8 @@ def optimizer(
     ----------
     source
         Citation key in ``paper/refs.bib`` and the number of the algorithm, as in ``"reddi2018, Algorithm 2"``.
+    label
+        The method's name as papers write it, for figures; the function's name by default.
     ranges
         Ranges of hyper-parameters that differ from the usual ones of their names (`convcheck.parameters.usual_range`).
     init
@@ -193,7 +201,7 @@ def optimizer(
         name = rule.__name__
         state, hyper = read_signature(rule, ("x", "g", "t"))
         known = {key: usual_range(key) for key in hyper} | dict(ranges or {})
-        made = Optimizer(rule, name, source, state, hyper, known, init)
+        made = Optimizer(rule, name, source, state, hyper, known, init, label or name)
         made.check(hyper)
         if init is None:
             for slot, value in state.items():

@@ -3,7 +3,7 @@
 from convcheck.optimizers.base import optimizer
 
 
-@optimizer(source="zinkevich2003, Section 2")
+@optimizer(source="zinkevich2003, Section 2", label="SGD")
 def sgd(x, g, t, *, lr=0.1):
     r"""Step against the gradient.
 

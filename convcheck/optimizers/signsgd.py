@@ -5,7 +5,7 @@ import numpy as np
 from convcheck.optimizers.base import optimizer
 
 
-@optimizer(source="bernstein2018, Algorithm 1")
+@optimizer(source="bernstein2018, Algorithm 1", label="signSGD")
 def signsgd(x, g, t, *, lr=1e-3):
     r"""Step by the sign of the gradient.
 
