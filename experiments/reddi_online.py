@@ -232,7 +232,8 @@ def _drift_expected(method: str, curve: Table, sign: int, key: str, at: str) -> 
     side = {1: "away from x = -1", -1: "towards x = -1", 0: "of undecided sign"}[seen]
     return decide(
         f"{method}-drift-{key}",
-        f"the certified drift of {cc.optimizer(method).label} over a period lies in [{low:.6g}, {high:.6g}] α, {side} ({at})",
+        f"the certified drift of {cc.optimizer(method).label} over a period "
+        f"lies in [{low:.6g}, {high:.6g}] α, {side} ({at})",
         holds=None if seen == 0 else seen == sign,
         observed=low if seen else "undecided",
         reason="ball arithmetic on the rule's own code; with α_t → 0 and Σ α_t = ∞ its sign decides convergence",
