@@ -27,24 +27,36 @@ def rint(typing_context, x):
     return types.float64(types.float64), generate
 
 
-@njit(error_model="numpy")
-def maximum(a, b):
-    return a if (a > b) | (a != a) else b
+@intrinsic
+def where(typing_context, condition, a, b):
+    def generate(context, builder, signature, args):
+        return builder.select(*args)
+
+    return types.float64(types.boolean, types.float64, types.float64), generate
 
 
-@njit(error_model="numpy")
-def minimum(a, b):
-    return a if (a < b) | (a != a) else b
+def extreme(comparison):
+    """Return the larger or the lesser of two numbers, and NaN if either is: one instruction, then a NaN in a."""
+
+    @intrinsic
+    def choose(typing_context, a, b):
+        def generate(context, builder, signature, args):
+            a, b = args
+            chosen = builder.select(builder.fcmp_ordered(comparison, a, b), a, b)
+            return builder.select(builder.fcmp_ordered("ord", a, a), chosen, a)
+
+        return types.float64(types.float64, types.float64), generate
+
+    return choose
+
+
+maximum = extreme(">")
+minimum = extreme("<")
 
 
 @njit(error_model="numpy")
 def sign(x):
     return 1.0 if x > 0.0 else (-1.0 if x < 0.0 else (0.0 if x == 0.0 else x))
-
-
-@njit(error_model="numpy")
-def where(condition, a, b):
-    return a if condition else b
 
 
 @njit(error_model="numpy")
