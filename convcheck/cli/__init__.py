@@ -9,6 +9,8 @@ from typing import NoReturn, TextIO
 import click
 
 from convcheck import __version__
+from convcheck.cli.check import check
+from convcheck.cli.explain import explain
 from convcheck.cli.figures import figures
 from convcheck.cli.list import list_
 from convcheck.cli.new import new
@@ -29,7 +31,7 @@ def cli() -> None:
     """
 
 
-for verb in (list_, verify, figures, paper, new):
+for verb in (list_, verify, explain, check, figures, paper, new):
     cli.add_command(verb)
 
 

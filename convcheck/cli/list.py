@@ -18,6 +18,8 @@ KINDS: Mapping[str, str] = {
     "experiments": "experiment",
     "claims": "claim",
 }
+CLAIM_COLUMNS = ("id", "title", "source", "kind", "declared", "verdict", "flags")
+"""What a table shows of a claim; ``convcheck explain`` shows the rest, as JSON does."""
 
 
 @click.command("list", short_help="Show what there is.")
@@ -29,15 +31,11 @@ def list_(kind: str | None, form: str) -> None:
     What came with convcheck, and what lies in the repository of yours that this is called in.
     """
     from convcheck.cli.places import nearest
-    from convcheck.discovery import entries
-    from convcheck.report.listing import ROWS
+    from convcheck.report.listing import rows
 
     place = nearest()
-    found: dict[str, list[Row]] = {}
-    for name in KINDS if kind is None else [kind]:
-        row = ROWS.get(KINDS[name])  # claims have none yet
-        files = {} if row is None else entries(KINDS[name], place.root)
-        found[name] = [] if row is None else [row(files[file], place.root) for file in sorted(files)]
+    chosen = KINDS if kind is None else [kind]
+    found = {name: rows(KINDS[name], place.root, place.output) for name in chosen}
     if form == "json":
         from convcheck.report.json import dumps
 
@@ -56,7 +54,8 @@ def _print(found: "Mapping[str, Sequence[Row]]", *, heading: bool) -> None:
         if heading:
             write(out, Text(name if number == 0 else f"\n{name}", style="bold"))
         if rows:
-            write(out, columns(tuple(rows[0]), [[_cell(value) for value in row.values()] for row in rows]))
+            heads = CLAIM_COLUMNS if name == "claims" else tuple(rows[0])
+            write(out, columns(heads, [[_cell(row[head]) for head in heads] for row in rows]))
         else:
             write(out, f"There are no {name} yet.")
 
@@ -65,6 +64,8 @@ def _cell(value: Any) -> str:
     """Write a value as one would in a sentence."""
     if isinstance(value, Mapping) and "statement" in value:
         return str(value["name"])
+    if isinstance(value, Mapping) and value.keys() == {"key", "item"}:
+        return f"{value['key']}, {value['item']}"
     if isinstance(value, Mapping):
         return ", ".join(f"{name}={_cell(item)}" for name, item in value.items())
     if isinstance(value, list):

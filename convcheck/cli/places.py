@@ -6,6 +6,7 @@ from contextlib import chdir, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from convcheck.claims import discovery as claims
 from convcheck.discovery import FOLDERS, Entry, bundled_folder, catalog_root, entries, in_checkout, user_root
 from convcheck.errors import CatalogError, OutputError, UnknownNameError
 from convcheck.simulate.folders import CACHE_VARIABLE, explicit_root
@@ -13,13 +14,16 @@ from convcheck.simulate.folders import CACHE_VARIABLE, explicit_root
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A folder with experiments, optimizers, schedules or problems: a user's repository, or the bundled catalogue."""
+    """A folder with claims, experiments, optimizers, schedules or problems: a user's repository, or the bundled one."""
 
     root: Path
     bundled: bool = False
 
     def entries(self, kind: str) -> dict[str, Entry]:
         """Return the files of a kind that lie here, by name."""
+        if kind == "claim":
+            below = claims.bundled_folder() if self.bundled else self.root / claims.FOLDER
+            return {name: entry for name, entry in claims.entries(self.root).items() if below in entry.path.parents}
         folder = bundled_folder(kind) if self.bundled else self.root / FOLDERS[kind]
         return {name: entry for name, entry in entries(kind, self.root).items() if entry.path.parent == folder}
 
@@ -58,8 +62,8 @@ def nearest() -> Place:
 
 
 def everything(place: Place) -> list[Target]:
-    """Return what `verify` looks at without arguments: a user's files of every kind, the catalogue's experiments."""
-    kinds = ("experiment",) if place.bundled else tuple(FOLDERS)
+    """Return what `verify` looks at without arguments: a user's files, the catalogue's claims and experiments."""
+    kinds = ("claim", "experiment") if place.bundled else ("claim", *FOLDERS)
     return [Target(place, kind, entry) for kind in kinds for entry in place.entries(kind).values()]
 
 
@@ -103,7 +107,7 @@ def ensure_folder(folder: Path) -> Path:
 
 
 def _meant(argument: str, place: Place) -> list[Target]:
-    known = {kind: entries(kind, place.root) for kind in FOLDERS}
+    known = {kind: entries(kind, place.root) for kind in FOLDERS} | {"claim": claims.entries(place.root)}
     if named := [Target(place, kind, found[argument]) for kind, found in known.items() if argument in found]:
         return named
     path = Path(argument)
@@ -116,7 +120,11 @@ def _at(path: Path) -> list[Target]:
     """Return the targets in a repository, in one of its folders, or the one that is a file in such a folder."""
     kinds = {folder: kind for kind, folder in FOLDERS.items()}
     folder = path.parent if path.is_file() else path
-    if folder.name in kinds:
+    if above := next((part for part in (path, *path.parents[:2]) if part.name == claims.FOLDER), None):
+        place = catalog() if above == claims.bundled_folder().resolve() else Place(above.parent)
+        found = [Target(place, "claim", entry) for entry in place.entries("claim").values()]
+        found = [target for target in found if path in {target.entry.path, *target.entry.path.parents}]
+    elif folder.name in kinds:
         kind = kinds[folder.name]
         place = catalog() if folder == bundled_folder(kind).resolve() else Place(folder.parent)
         found = [Target(place, kind, entry) for entry in place.entries(kind).values()]
@@ -124,7 +132,7 @@ def _at(path: Path) -> list[Target]:
     else:
         found = everything(catalog() if path == catalog_root().resolve() else Place(path)) if path.is_dir() else []
     if not found:
-        folders = ", ".join(f"{name}/" for name in kinds)
+        folders = ", ".join(f"{name}/" for name in (*kinds, claims.FOLDER))
         raise CatalogError(
             f"{path} holds nothing to verify: name a folder that has one of {folders} or a file in such a folder"
         )

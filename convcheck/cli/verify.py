@@ -12,8 +12,9 @@ import click
 from convcheck.cli.words import report_file
 
 if TYPE_CHECKING:
+    from convcheck.claims.ledger import Ledger
     from convcheck.cli.places import Target
-    from convcheck.report.results import ExperimentResult, Report, RuleResult
+    from convcheck.report.results import ClaimResult, ExperimentResult, Report, RuleResult
 
 
 @click.command(
@@ -35,9 +36,10 @@ def verify(
     reports: Sequence[str],
     jobs: int | None,
 ) -> int:
-    """Run experiments and compare what they show with what they declare.
+    """Prove or refute claims, run experiments, and compare what comes out with what they declare.
 
-    ID is the name of an experiment, optimizer, schedule or problem; PATH is a repository, one of its folders or files.
+    ID is that of a claim, or the name of an experiment, optimizer, schedule or problem; PATH is a repository, one of
+    its folders or files.
     Without either, the nearest parent folder that holds experiments/, proofs/, optimizers/ or problems/ is verified,
     or else the catalogue that came with convcheck. Figures go to paper/generated (with --quick, to .convcheck/quick).
     """
@@ -57,6 +59,7 @@ def verify(
 
 def _look(targets: "Sequence[Target]", root: Path, preset: str, jobs: int | None, stream: IO[str]) -> "Report":
     """Look at the targets one after the other, and write about each of them as soon as it is known."""
+    from convcheck.claims.ledger import Ledger
     from convcheck.cli.progress import watched, workers
     from convcheck.report import terminal
     from convcheck.report.github import annotations
@@ -65,17 +68,25 @@ def _look(targets: "Sequence[Target]", root: Path, preset: str, jobs: int | None
     console = terminal.console(stream)
     rules: list[RuleResult] = []
     results: list[ExperimentResult] = []
+    claims: list[ClaimResult] = []
+    ledgers: dict[Path, Ledger] = {}
     with workers(jobs) as pool:
         for number, target in enumerate(targets, 1):
             with watched(pool, f"{target.entry.name} ({number} of {len(targets)})") as executor:
-                if target.kind == "experiment":
+                if target.kind == "claim":
+                    ledger = ledgers.setdefault(target.place.output, Ledger(target.place.output))
+                    claims.append(_claim(target, ledger))
+                    text = terminal.claim_text(claims[-1])
+                elif target.kind == "experiment":
                     results.append(_experiment(target, preset, executor))
                     text = terminal.experiment_text(results[-1], console.width)
                 else:
                     rules.append(_rule(target))
                     text = terminal.rule_text(rules[-1])
             terminal.write(console, *text)
-    report = Report(root, tuple(rules), tuple(results))
+    for ledger in ledgers.values():
+        ledger.save()
+    report = Report(root, tuple(rules), tuple(results), tuple(claims))
     terminal.write(console, *terminal.summary_text(report))
     if os.environ.get("GITHUB_ACTIONS"):
         for line in annotations(report, Path.cwd()):
@@ -92,6 +103,13 @@ def _experiment(target: "Target", preset: str, executor: Executor) -> "Experimen
     ensure_folder(figures_folder(output, "quick" if preset == "quick" else "paper"))
     with target.place.entered():
         return judge(target.entry.name, target.entry.path, preset, executor=executor, output=output)
+
+
+def _claim(target: "Target", ledger: "Ledger") -> "ClaimResult":
+    from convcheck.report.proving import judge_claim
+
+    with target.place.entered():
+        return judge_claim(target.entry, target.place.root, target.place.output, ledger)
 
 
 def _rule(target: "Target") -> "RuleResult":

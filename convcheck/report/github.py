@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from convcheck.claims.verdict import Verdict
-from convcheck.report.paths import shown
+from convcheck.report.paths import line_of_claim, shown
 from convcheck.report.results import ExperimentResult, Report
 
 _PROPERTY = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"})
@@ -13,6 +13,10 @@ _MESSAGE = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
 
 def annotations(report: Report, workspace: Path) -> Iterator[str]:
     """Yield workflow commands; files below ``workspace``, the checkout on the runner, are named relative to it."""
+    for claim in report.claims:
+        if claim.reason:
+            level = "warning" if claim.undecided else "error"
+            yield _command(level, claim.file, line_of_claim(claim.file), workspace, claim.id, claim.reason)
     for rule in report.rules:
         for law in rule.broken:
             yield _command("error", rule.file, 1, workspace, f"{rule.id}: {law.name}", law.reason)

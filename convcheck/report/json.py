@@ -10,8 +10,8 @@ import numpy as np
 
 import convcheck
 from convcheck.claims.verdict import Expectation
-from convcheck.report.paths import shown
-from convcheck.report.results import ExperimentResult, Outcome, Report, RuleResult
+from convcheck.report.paths import line_of_claim, shown
+from convcheck.report.results import ClaimResult, ExperimentResult, Outcome, Report, RuleResult
 
 SCHEMA = "convcheck/report/1"
 
@@ -29,7 +29,7 @@ def report_json(report: Report) -> str:
         "platform": platform.platform(),
         "exit": int(report.outcome),
         "summary": dict(report.summary),
-        "claims": [],
+        "claims": [_claim(result, report.root) for result in report.claims],
         "experiments": [_experiment(result, report.root) for result in report.experiments],
         "rules": [_rule(result, report.root) for result in report.rules],
     }
@@ -39,6 +39,23 @@ def report_json(report: Report) -> str:
 def dumps(content: Any) -> str:
     """Return the JSON text of anything that consists of objects, lists, strings and numbers."""
     return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _claim(result: ClaimResult, root: Path) -> dict[str, Any]:
+    return {
+        "id": result.id,
+        **result.row,
+        "file": shown(result.file, root),
+        "ok": result.outcome is Outcome.OK,
+        "reason": result.reason,
+        "line": line_of_claim(result.file),
+        "hypotheses_audited": [],
+        "nonvacuous_witness": None,
+        "certificate_sha256": result.sha256,
+        "checked_by": [*result.checked_by],
+        "evidence": [],
+        "seconds": round(result.seconds, 3),
+    }
 
 
 def _experiment(result: ExperimentResult, root: Path) -> dict[str, Any]:

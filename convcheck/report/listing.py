@@ -7,7 +7,9 @@ from numbers import Integral, Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from convcheck.discovery import Entry, load
+from convcheck.claims import discovery as claims
+from convcheck.claims.ledger import Ledger
+from convcheck.discovery import Entry, entries, load
 from convcheck.evidence.experiment import title
 from convcheck.report.paths import shown
 
@@ -54,6 +56,40 @@ def experiment_row(entry: Entry, root: Path) -> Row:
     path = entry.path
     docstring = ast.get_docstring(ast.parse(path.read_text("utf-8"), str(path)))
     return {"name": entry.name, "title": title(docstring), "file": shown(path, root)}
+
+
+def claim_row(entry: Entry, root: Path, ledger: Ledger) -> Row:
+    """Return what a claim file declares, and what the last verification found if nothing has changed since."""
+    found = claims.read(entry.path)
+    record = ledger.record(found)
+    return {
+        "id": found.id,
+        "title": found.title,
+        "source": {"key": found.claim.source.key, "item": found.claim.source.item},
+        "optimizers": [*found.optimizers],
+        "kind": str(found.claim.kind),
+        "declared": str(found.claim.verdict),
+        "verdict": str(record.verdict),
+        "flags": [*map(str, found.claim.flags)],
+        "statement": found.text,
+        "latex": found.latex,
+        "assumptions": [*record.assumptions],
+        "axioms": [*record.axioms],
+        "certificate": record.certificate,
+        "file": shown(found.path, root),
+    }
+
+
+def rows(kind: str, root: Path, output: Path) -> list[Row]:
+    """Return the rows of a kind, sorted by name; the verdicts on claims are those kept below ``output``."""
+    if kind != "claim":
+        files = entries(kind, root)
+        return [ROWS[kind](files[file], root) for file in sorted(files)]
+    found = claims.entries(root).values()
+    if not found:
+        return []
+    ledger = Ledger(output)
+    return [claim_row(entry, root, ledger) for entry in found]
 
 
 ROWS: Mapping[str, Callable[[Entry, Path], Row]] = {

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
+from typing import Any
 
 from convcheck.claims.verdict import Expectation, Verdict
 from convcheck.evidence.table import Table
@@ -104,26 +105,65 @@ class RuleResult:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimResult:
+    """How a claim came out.
+
+    Parameters
+    ----------
+    id, file, seconds
+        The claim, its file, and how long it took.
+    row
+        What ``convcheck list`` shows of it, with the verdict that was found; empty if the file could not be read.
+    checked_by
+        Who decided: ``kernel``, ``check.py``, ``instances.py``.
+    sha256
+        That of the certificate or counterexample.
+    reason
+        Why it did not come out as declared; empty if it did.
+    undecided
+        Whether that reason says nothing about the claim itself.
+    """
+
+    id: str
+    file: Path
+    seconds: float
+    row: Mapping[str, Any] = field(default_factory=dict)
+    checked_by: tuple[str, ...] = ()
+    sha256: str | None = None
+    reason: str = ""
+    undecided: bool = False
+
+    @property
+    def outcome(self) -> Outcome:
+        """Whether the claim came out as declared."""
+        if self.undecided:
+            return Outcome.UNDECIDED
+        return Outcome.FAILED if self.reason else Outcome.OK
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything that one ``verify`` looked at, in the order of names; ``root`` is the folder with the catalogue."""
 
     root: Path
     rules: tuple[RuleResult, ...] = ()
     experiments: tuple[ExperimentResult, ...] = ()
+    claims: tuple[ClaimResult, ...] = ()
 
     @property
     def outcome(self) -> Outcome:
         """Whether all is as declared; looking at nothing decides nothing."""
-        if not self.rules and not self.experiments:
-            return Outcome.UNDECIDED
         outcomes = [result.outcome for result in self.rules] + [result.outcome for result in self.experiments]
-        return Outcome.worst(*outcomes)
+        outcomes += [result.outcome for result in self.claims]
+        return Outcome.worst(*outcomes) if outcomes else Outcome.UNDECIDED
 
     @property
     def summary(self) -> Mapping[str, int]:
         """How many there are of everything that is counted."""
         verdicts = Counter(e.verdict for result in self.experiments for e in result.expectations)
         return {
+            "claims": len(self.claims),
+            "as_declared": sum(1 for result in self.claims if result.outcome is Outcome.OK),
             "experiments": len(self.experiments),
             "expectations": verdicts.total(),
             "supported": verdicts[Verdict.SUPPORTED],

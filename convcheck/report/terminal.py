@@ -11,7 +11,7 @@ from rich.text import Text
 
 from convcheck.claims.verdict import Expectation, Verdict
 from convcheck.report.paths import shown
-from convcheck.report.results import ExperimentResult, Outcome, Report, RuleResult
+from convcheck.report.results import ClaimResult, ExperimentResult, Outcome, Report, RuleResult
 
 PIPE_WIDTH = 120
 """Columns where the output is no terminal and ``COLUMNS`` does not say how many."""
@@ -20,6 +20,9 @@ ROOMY = 110
 VERDICT_WIDTH = len(Verdict.INCONCLUSIVE)
 
 _STYLES: Mapping[str, str] = {
+    Verdict.PROVED: "bold green",
+    Verdict.REFUTED: "bold green",
+    Verdict.OPEN: "dim",
     Verdict.SUPPORTED: "green",
     Verdict.VIOLATED: "bold red",
     Verdict.INCONCLUSIVE: "yellow",
@@ -75,6 +78,19 @@ def experiment_text(result: ExperimentResult, width: int) -> Iterator[Renderable
     yield ""
 
 
+def claim_text(result: ClaimResult) -> Iterator[RenderableType]:
+    """Yield what there is to say about a claim: its verdict, what decided, what it rests on."""
+    head = Text(result.id, style="bold").append(f"  {result.row.get('title', '')}", style="not bold")
+    yield head.append(f"  ({result.seconds:.1f} s)", style="dim not bold")
+    if result.reason:
+        yield _indented(_word("undecided" if result.undecided else "failed"), result.reason)
+    else:
+        axioms = ", ".join(result.row["axioms"])
+        checked = f"checked by {' and '.join(result.checked_by)}" if result.checked_by else "nothing is claimed of it"
+        yield _indented(_word(result.row["verdict"]), checked + (f"; axioms: {axioms}" if axioms else ""))
+    yield ""
+
+
 def rule_text(result: RuleResult) -> Iterator[RenderableType]:
     """Yield what there is to say about a rule: that its laws hold, or which do not."""
     head = Text(result.id, style="bold").append(f"  {result.kind}", style="not bold")
@@ -90,8 +106,10 @@ def summary_text(report: Report) -> Iterator[RenderableType]:
     """Yield the last line: how many there are of what, and what follows."""
     count = report.summary
     sentences = []
-    if not (report.rules or report.experiments):
+    if not (report.rules or report.experiments or report.claims):
         sentences.append(f"There is nothing to verify in {report.root}.")
+    if report.claims:
+        sentences.append(f"{_counted(count['claims'], 'claim')}: {count['as_declared']} as declared.")
     if report.rules:
         broken = f", {count['broken']} broken" if count["broken"] else ""
         held = count["laws"] - count["broken"]

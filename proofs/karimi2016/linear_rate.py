@@ -11,6 +11,7 @@ Assumptions
 """
 
 from convcheck.assumptions import PolyakLojasiewicz, Smooth
+from convcheck.claims.claim import Claim, Source
 from convcheck.language.fact import Fact
 from convcheck.language.objective import objective
 from convcheck.language.play import play
@@ -18,6 +19,8 @@ from convcheck.language.proof import always, calc, given, have, induction, let
 from convcheck.language.terms import forall, inner, ints, norm2, reals
 from convcheck.language.words import power_next, power_zero
 from convcheck.optimizers.sgd import sgd
+
+claim = Claim(kind="rate", source=Source("karimi2016", "Theorem 1"), verdict="proved")
 
 t, n = ints("t n")
 L, μ = reals("L μ")

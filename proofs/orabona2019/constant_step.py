@@ -11,6 +11,7 @@ Assumptions
 """
 
 from convcheck.assumptions import Convex
+from convcheck.claims.claim import Claim, Source
 from convcheck.language.fact import Fact
 from convcheck.language.play import play
 from convcheck.language.proof import calc, given, let
@@ -18,6 +19,8 @@ from convcheck.language.terms import Sum, forall, inner, ints, norm2, reals, vec
 from convcheck.language.words import square, summed
 from convcheck.library import telescope
 from convcheck.optimizers.sgd import sgd
+
+claim = Claim(kind="regret", source=Source("orabona2019", "Theorem 2.13"), verdict="proved")
 
 t, T = ints("t T")
 (η,) = reals("η")

@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 
 import convcheck as cc
+from tests.claims.conftest import CLAIM, PROOF
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Cli, WriteExperiment
@@ -66,11 +67,10 @@ def test_text_says_the_same_as_json(cli: "Cli", monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setenv("COLUMNS", "400")
     words = set(cli(*arguments).out.split())
     for row in (row for rows in content.values() for row in rows) if kind is None else content:
-        said = [row["name"], *row.get("source", "").split(), *row.get("title", "").split()]
+        source = row.get("source", "")
+        shown = source if isinstance(source, str) else f"{source['key']}, {source['item']}"
+        said = [row.get("name") or row["id"], *shown.split(), *row.get("title", "").split()]
         assert set(said) <= words
-    if kind == "claims":
-        assert content == []
-        assert words == {"There", "are", "no", "claims", "yet."}
 
 
 @pytest.mark.parametrize("width", [40, 80])
@@ -85,6 +85,43 @@ def test_text_fits_and_loses_nothing(cli: "Cli", monkeypatch: pytest.MonkeyPatch
 
 def test_no_line_ends_in_blanks(cli: "Cli") -> None:
     assert [line for line in cli("list").out.splitlines() if line != line.rstrip()] == []
+
+
+def test_claims_are_listed_with_what_they_declare(cli: "Cli", repository: Path) -> None:
+    path = repository / "proofs" / "mine2026" / "a_square.py"
+    path.parent.mkdir(parents=True)
+    path.write_text(CLAIM.replace("VERDICT", "proved").replace("#MORE", PROOF), "utf-8")
+    outcome = cli("list", "claims", "--format", "json")
+    assert (outcome.code, outcome.err) == (0, "")
+    rows = json.loads(outcome.out)
+    jsonschema.validate({**{kind: [] for kind in KINDS}, "claims": rows}, SCHEMA)
+    (row,) = (row for row in rows if row["id"] == "mine2026/a-square")
+    assert row == {
+        "id": "mine2026/a-square",
+        "title": "A square is not negative",
+        "source": {"key": "zinkevich2003", "item": "Lemma 1"},
+        "optimizers": ["sgd"],
+        "kind": "lemma",
+        "declared": "proved",
+        "verdict": "unchecked",
+        "flags": [],
+        "statement": "0 ≤ x²",
+        "latex": row["latex"],
+        "assumptions": [],
+        "axioms": [],
+        "certificate": None,
+        "file": "proofs/mine2026/a_square.py",
+    }
+    assert not (repository / ".convcheck").exists()
+
+
+def test_a_kind_of_which_there_is_nothing_is_said_to_be_empty(
+    cli: "Cli", repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (repository / "proofs").mkdir()
+    monkeypatch.setattr("convcheck.claims.discovery.bundled_folder", lambda: repository / "nothing")
+    assert cli("list", "claims").out == "There are no claims yet.\n"
+    assert json.loads(cli("list", "claims", "--format", "json").out) == []
 
 
 def test_ones_own_files_are_listed_with_the_bundled_ones(cli: "Cli", repository: Path) -> None:

@@ -53,7 +53,7 @@ def test_help_names_every_verb_and_exit_code(cli: "Cli", option: str) -> None:
     assert outcome.code == 0
     lines = outcome.out.splitlines()
     verbs = [line.split()[0] for line in lines[lines.index("Commands:") + 1 :]]
-    assert verbs == ["list", "verify", "figures", "paper", "new"]
+    assert verbs == ["list", "verify", "explain", "check", "figures", "paper", "new"]
     assert "0 all as declared, 1 something is not, 2 usage, 3 undecided" in " ".join(outcome.out.split())
     assert "..." not in outcome.out.partition("Commands:")[2]  # no sentence is cut off
 
@@ -70,7 +70,7 @@ def test_every_verb_has_help(cli: "Cli", verb: str) -> None:
     [
         (["verif"], "there is no verb 'verif'; did you mean 'verify'?"),
         (["lst"], "there is no verb 'lst'; did you mean 'list'?"),
-        (["qqq"], "there is no verb 'qqq'; known: figures, list, new, paper, verify"),
+        (["qqq"], "there is no verb 'qqq'; known: check, explain, figures, list, new, paper, verify"),
         (["list", "optimizer"], "there is no kind of thing 'optimizer'; did you mean 'optimizers'?"),
         (["list", "--format", "jsn"], "there is no format 'jsn'; did you mean 'json'?"),
         (["new", "optimiser", "x"], "there is no kind of file 'optimiser'; did you mean 'optimizer'?"),

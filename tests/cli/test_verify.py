@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import convcheck
+from convcheck.claims import discovery as claims
 from convcheck.discovery import catalog_root, entries
 from convcheck.evidence.experiment import Experiment
 
@@ -279,7 +280,8 @@ def test_catalog_asks_for_the_bundled_catalogue(repository: Path, write_experime
     write_experiment()
     assert [target.entry.name for target in places.select((), places.nearest())] == ["line"]
     bundled = places.select((), places.catalog())
-    assert [target.entry.name for target in bundled] == [*entries("experiment", catalog_root())]
+    names = {kind: [target.entry.name for target in bundled if target.kind == kind] for kind in ("claim", "experiment")}
+    assert names == {"claim": [*claims.entries(catalog_root())], "experiment": [*entries("experiment", catalog_root())]}
     assert all(target.entry.path.is_relative_to(catalog_root()) for target in bundled)
     assert repository not in {target.entry.path.parents[1] for target in bundled}
 

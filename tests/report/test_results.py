@@ -57,6 +57,8 @@ def test_looking_at_nothing_decides_nothing() -> None:
 
 def test_the_summary_counts(report: Report) -> None:
     assert report.summary == {
+        "claims": 0,
+        "as_declared": 0,
         "experiments": 3,
         "expectations": 3,
         "supported": 1,
