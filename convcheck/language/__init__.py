@@ -1,6 +1,107 @@
 """The language of proof files.  Untrusted: what it proves ends in rules of the kernel.
 
-terms     expressions with operators                  words     reasons: squares, roots, sums
-proof     given, let, have, calc, cases, induction    play      the game of an optimizer, from its own code
-printing  text and LaTeX; parsing                     files     proof files and what they prove
+terms      expressions with operators               words      reasons: squares, roots, sums
+symbols    variables, functions, sums, norms        play       the game of an optimizer, from its own code
+proof      given, let, have, calc, cases, induction objective  a function with its gradient
+printing   text and LaTeX; parsing                  files      proof files and what they prove
 """
+
+from convcheck.language.fact import Fact
+from convcheck.language.objective import objective
+from convcheck.language.play import play
+from convcheck.language.proof import always, calc, cases, given, have, induction, let
+from convcheck.language.symbols import (
+    Sum,
+    arrays,
+    clip,
+    exp,
+    expect,
+    family,
+    forall,
+    function,
+    implies,
+    inner,
+    ints,
+    log,
+    maximum,
+    minimum,
+    norm2,
+    processes,
+    reals,
+    sequences,
+    sqrt,
+    vectors,
+)
+from convcheck.language.words import (
+    averaged,
+    by_squares,
+    empty,
+    image,
+    inverse,
+    larger,
+    last,
+    nonneg,
+    positive_factor,
+    power_next,
+    power_zero,
+    products,
+    root,
+    root_of_zero,
+    sqrt_mono,
+    square,
+    square_zero,
+    summed,
+    unroll,
+)
+
+__all__ = [
+    "Fact",
+    "Sum",
+    "always",
+    "arrays",
+    "averaged",
+    "by_squares",
+    "calc",
+    "cases",
+    "clip",
+    "empty",
+    "exp",
+    "expect",
+    "family",
+    "forall",
+    "function",
+    "given",
+    "have",
+    "image",
+    "implies",
+    "induction",
+    "inner",
+    "ints",
+    "inverse",
+    "larger",
+    "last",
+    "let",
+    "log",
+    "maximum",
+    "minimum",
+    "nonneg",
+    "norm2",
+    "objective",
+    "play",
+    "positive_factor",
+    "power_next",
+    "power_zero",
+    "processes",
+    "products",
+    "reals",
+    "root",
+    "root_of_zero",
+    "sequences",
+    "sqrt",
+    "sqrt_mono",
+    "square",
+    "square_zero",
+    "summed",
+    "unroll",
+    "vectors",
+]

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from convcheck import assumptions as vocabulary
 from convcheck.errors import ProofError
-from convcheck.language.terms import Expression, expression, forall, inner, ints, norm2
+from convcheck.language.symbols import forall, inner, ints, norm2
+from convcheck.language.terms import Expression, expression
 
 if TYPE_CHECKING:
     from convcheck.language.play import Game

@@ -18,19 +18,8 @@ from convcheck.language.fact import Fact
 from convcheck.language.proof import given
 from convcheck.language.ratio import Quotient, opened, quotients, safe_divisors, with_quotients
 from convcheck.language.recorder import Recorder
-from convcheck.language.terms import (
-    Expression,
-    Family,
-    Function,
-    expression,
-    family,
-    forall,
-    function,
-    implies,
-    norm2,
-    quantify,
-    vectors,
-)
+from convcheck.language.symbols import Family, Function, family, forall, function, implies, norm2, quantify, vectors
+from convcheck.language.terms import Expression, expression
 from convcheck.optimizers.base import Optimizer
 from convcheck.tactics.inference import apply, generalize
 from convcheck.tactics.linear import linear

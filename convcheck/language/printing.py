@@ -150,7 +150,8 @@ class Writer:
         return f"({self.write(term)})"
 
     def _power(self, base: Term, exponent: str) -> str:
-        return (self._factor(base) if self._simple(base) else self._group(base)) + exponent
+        bare = self._simple(base) or (base.op == "inner" and base.args[0] is not base.args[1])
+        return (self._factor(base) if bare else self._group(base)) + exponent
 
     def _simple(self, term: Term) -> bool:
         if term.op == "q":

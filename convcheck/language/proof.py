@@ -6,7 +6,7 @@ ized or discharged by hand.
 
 from collections.abc import Iterator
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from convcheck.errors import ProofError, StepFailedError
 from convcheck.kernel.arithmetic import polynomial
@@ -17,8 +17,10 @@ from convcheck.kernel.terms import ONE, Term, make, substitute
 from convcheck.kernel.theorem import Theorem
 from convcheck.language.explain import explain
 from convcheck.language.fact import Fact, Reason, theorems
+from convcheck.language.hints import remember
 from convcheck.language.scope import Scope, current, enter, leave
-from convcheck.language.terms import Expression, Value, expression, lift, variables
+from convcheck.language.symbols import variables
+from convcheck.language.terms import Expression, Value, expression, lift
 from convcheck.tactics.errors import NotProvedError
 from convcheck.tactics.inference import restate
 from convcheck.tactics.prove import prove
@@ -112,7 +114,8 @@ class let:  # noqa: N801  # a word of the language
         """Take the guards."""
         self.guards = [lift(guard) for guard in guards]
 
-    def __enter__(self) -> Fact | list[Fact]:
+    def __enter__(self) -> Any:
+        """Return the guards as facts: one, or a list."""
         fixed = current().fixed()
         new = dict.fromkeys(v for guard in self.guards for v in variables(guard) if v not in fixed)
         self.scope = enter(list(new), [assume(guard) for guard in self.guards if guard.op != "var"])
@@ -225,6 +228,7 @@ class induction:  # noqa: N801  # a word of the language
         if p not in following.hypotheses:
             following = mp(discharge(p, following), self.hypothesis)
         general = induct(self.first, following, self.index, self.start, p)
+        remember(general.conclusion, self.index.args[0])
         here = mp(spec(general, self.index), guard)
         for fact in self.scope.made:
             if p in fact.theorem.hypotheses:

@@ -7,6 +7,7 @@ from convcheck.kernel.rules import discharge, gen
 from convcheck.kernel.terms import Term
 from convcheck.kernel.theorem import Theorem
 from convcheck.language.fact import Fact
+from convcheck.language.hints import remember
 from convcheck.tactics.context import Context
 
 
@@ -38,6 +39,7 @@ class Scope:
         for variable in reversed(self.variables):
             if variable in theorem.conclusion.free and not any(variable in h.free for h in theorem.hypotheses):
                 theorem = gen(variable, theorem)
+                remember(theorem.conclusion, variable.args[0])
         return theorem
 
 

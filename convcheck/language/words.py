@@ -1,21 +1,21 @@
 """Reasons: squares and signs, products, comparison of squares, sums."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import combinations_with_replacement
 
 from convcheck.errors import ProofError, StepFailedError
 from convcheck.kernel.arithmetic import square as square_
 from convcheck.kernel.axioms import SQRT
-from convcheck.kernel.rules import assume, expectation_mono, gen, sum_empty, sum_last, sum_mono
-from convcheck.kernel.terms import Term, make
+from convcheck.kernel.rules import assume, cong, expectation_mono, gen, sum_empty, sum_last, sum_mono
+from convcheck.kernel.terms import Term, instantiate, make, number
 from convcheck.kernel.theorem import Theorem
 from convcheck.language.fact import Fact, Reason, theorems
 from convcheck.language.proof import made, step
 from convcheck.language.scope import current
-from convcheck.language.terms import OUTCOME, Expression, Value, expression, lift
+from convcheck.language.terms import OUTCOME, Expression, Value, add, expression, lift
 from convcheck.tactics import lemmas
 from convcheck.tactics.errors import NotProvedError
-from convcheck.tactics.inference import apply, from_axiom, generalize, weaken
+from convcheck.tactics.inference import apply, fresh, from_axiom, generalize, weaken
 from convcheck.tactics.instances import instance
 from convcheck.tactics.linear import Column, column, linear
 from convcheck.tactics.polynomials import is_call
@@ -148,7 +148,10 @@ def summed(fact: Fact, index: Expression, low: Value, high: Value) -> Fact:
 def last(total: Expression) -> Fact:
     """Σ to n is Σ to n - 1, plus the last term."""
     s = _sum(total)
-    return Fact(sum_last(s, step(make("le", s.args[0], s.args[1]))))
+    low, high, body = s.args
+    split = sum_last(s, step(make("le", low, high)))
+    shorter = make("sum", low, add(high, number(-1)), body)
+    return Fact(linear(make("eq", s, make("add", shorter, instantiate(body, high))), [split]))
 
 
 def empty(total: Expression) -> Fact:
@@ -193,6 +196,15 @@ def averaged(fact: Fact, given: Value | None = None) -> Fact:
 def reasons(*facts: Reason) -> list[Theorem | Column]:
     """Return the theorems of some reasons."""
     return theorems(list(facts))
+
+
+# ---- functions -----------------------------------------------------------------------------------------------------
+
+
+def image(function: Callable[[Expression], Expression], equation: Fact) -> Fact:
+    """f(a) = f(b), from a = b."""
+    hole = fresh(equation.theorem.conclusion.args[0].sort, equation.theorem)
+    return Fact(cong(equation.theorem, hole, function(Expression(hole)).term))
 
 
 # ---- powers --------------------------------------------------------------------------------------------------------

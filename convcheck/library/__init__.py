@@ -3,6 +3,27 @@
 Nothing here is trusted.  The names are words of proof files.
 """
 
+from convcheck.library.logarithm import log_increment, log_of_one
+from convcheck.library.means import cauchy_schwarz, cauchy_schwarz_vectors, jensen, young, young_vectors
+from convcheck.library.series import adagrad_sum, geometric, logarithmic_sum, shift, triangular_swap
 from convcheck.library.sums import count, inverse_roots, inverses, swap, telescope
 
-__all__ = ["count", "inverse_roots", "inverses", "swap", "telescope"]
+__all__ = [
+    "adagrad_sum",
+    "cauchy_schwarz",
+    "cauchy_schwarz_vectors",
+    "count",
+    "geometric",
+    "inverse_roots",
+    "inverses",
+    "jensen",
+    "log_increment",
+    "log_of_one",
+    "logarithmic_sum",
+    "shift",
+    "swap",
+    "telescope",
+    "triangular_swap",
+    "young",
+    "young_vectors",
+]

@@ -10,7 +10,8 @@ from convcheck.kernel.terms import Term
 from convcheck.kernel.theorem import Theorem
 from convcheck.language.fact import Fact
 from convcheck.language.scope import current
-from convcheck.language.terms import Function, Value, lift
+from convcheck.language.symbols import Function
+from convcheck.language.terms import Value, lift
 from convcheck.tactics import instances
 from convcheck.tactics.errors import NotProvedError
 

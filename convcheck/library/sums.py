@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from convcheck.language.fact import Fact
 from convcheck.language.proof import have, induction, let
-from convcheck.language.terms import Expression, Sum, Value, arrays, ints, log, sequences, sqrt
+from convcheck.language.symbols import Sum, arrays, ints, log, sequences, sqrt
+from convcheck.language.terms import Expression, Value
 from convcheck.language.words import empty, last, square, summed
 from convcheck.library.lemma import Lemma
 from convcheck.library.logarithm import log_increment, log_of_one

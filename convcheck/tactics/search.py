@@ -115,6 +115,8 @@ def _round(here: _Search, frontier: set[Monomial], common: Sequence[tuple[Term, 
     new: set[Monomial] = set()
     start: list[Reason | None] = [None, *here.reasons]
     for number, reason in enumerate(start):
+        for cleared in common if reason is not None else ():
+            new |= set(here.add(number, reason, _cleared({}, cleared)))
         for n in UNIT if reason is None else reason.value:
             below = _powers(n)
             for m in frontier:

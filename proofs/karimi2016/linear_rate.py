@@ -12,12 +12,7 @@ Assumptions
 
 from convcheck.assumptions import PolyakLojasiewicz, Smooth
 from convcheck.claims.claim import Claim, Source
-from convcheck.language.fact import Fact
-from convcheck.language.objective import objective
-from convcheck.language.play import play
-from convcheck.language.proof import always, calc, given, have, induction, let
-from convcheck.language.terms import forall, inner, ints, norm2, reals
-from convcheck.language.words import power_next, power_zero
+from convcheck.language import *
 from convcheck.optimizers.sgd import sgd
 
 claim = Claim(kind="rate", source=Source("karimi2016", "Theorem 1"), verdict="proved")

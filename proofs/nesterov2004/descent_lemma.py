@@ -10,11 +10,7 @@ Assumptions
 
 from convcheck.assumptions import Smooth
 from convcheck.claims.claim import Claim, Source
-from convcheck.language.fact import Fact
-from convcheck.language.objective import objective
-from convcheck.language.play import play
-from convcheck.language.proof import calc, given, let
-from convcheck.language.terms import forall, inner, ints, norm2, reals
+from convcheck.language import *
 from convcheck.optimizers.sgd import sgd
 
 claim = Claim(kind="lemma", source=Source("nesterov2018", "inequality (1.2.20)"), verdict="proved")

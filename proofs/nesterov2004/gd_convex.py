@@ -10,12 +10,7 @@ Assumptions
 
 from convcheck.assumptions import Convex, Smooth
 from convcheck.claims.claim import Claim, Source
-from convcheck.language.fact import Fact
-from convcheck.language.objective import objective
-from convcheck.language.play import play
-from convcheck.language.proof import calc, given, have, induction, let
-from convcheck.language.terms import forall, inner, ints, norm2, reals, vectors
-from convcheck.language.words import square
+from convcheck.language import *
 from convcheck.optimizers.sgd import sgd
 
 claim = Claim(kind="rate", source=Source("nesterov2018", "Section 2.1.5"), verdict="proved")

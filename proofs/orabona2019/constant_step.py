@@ -12,11 +12,7 @@ Assumptions
 
 from convcheck.assumptions import Convex
 from convcheck.claims.claim import Claim, Source
-from convcheck.language.fact import Fact
-from convcheck.language.play import play
-from convcheck.language.proof import calc, given, let
-from convcheck.language.terms import Sum, forall, inner, ints, norm2, reals, vectors
-from convcheck.language.words import square, summed
+from convcheck.language import *
 from convcheck.library import telescope
 from convcheck.optimizers.sgd import sgd
 

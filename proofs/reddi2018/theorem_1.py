@@ -15,11 +15,7 @@ Assumptions
 from fractions import Fraction
 
 from convcheck.claims.claim import Claim, Source
-from convcheck.language.fact import Fact
-from convcheck.language.play import play
-from convcheck.language.proof import always, calc, given, have, induction
-from convcheck.language.terms import Sum, clip, forall, ints, reals, sqrt
-from convcheck.language.words import by_squares, empty, nonneg, positive_factor, products, square, unroll
+from convcheck.language import *
 from convcheck.optimizers.adam_undebiased import adam_undebiased
 
 claim = Claim(kind="divergence", source=Source("reddi2018", "Theorem 1"), verdict="proved")

@@ -14,11 +14,7 @@ from fractions import Fraction
 
 from convcheck.assumptions import BoundedDomain, BoundedGradients, Convex
 from convcheck.claims.claim import Claim, Source
-from convcheck.language.fact import Fact
-from convcheck.language.play import play
-from convcheck.language.proof import calc, given, let
-from convcheck.language.terms import Sum, forall, inner, ints, norm2, reals, sqrt, vectors
-from convcheck.language.words import sqrt_mono, square, summed
+from convcheck.language import *
 from convcheck.library import inverse_roots, telescope
 from convcheck.optimizers.sgd import sgd
 

@@ -12,19 +12,8 @@ from convcheck.kernel.terms import KernelError, Symbol, Term, abstract, make, nu
 from convcheck.language.names import names_of
 from convcheck.language.parsing import parse
 from convcheck.language.printing import latex, text
-from convcheck.language.terms import (
-    Expression,
-    Sum,
-    expect,
-    forall,
-    ints,
-    norm2,
-    processes,
-    reals,
-    sequences,
-    sqrt,
-    vectors,
-)
+from convcheck.language.symbols import Sum, expect, forall, ints, norm2, processes, reals, sequences, sqrt, vectors
+from convcheck.language.terms import Expression
 
 VARIABLES = {
     "Z": [make("var", n, "Z") for n in ("t", "T", "x")],

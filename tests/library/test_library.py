@@ -1,0 +1,67 @@
+"""The lemmas of the library say what their docstrings say, without hypotheses; and their words give instances."""
+
+import pytest
+
+from convcheck.errors import StepFailedError
+from convcheck.kernel import axioms_of
+from convcheck.language.printing import text
+from convcheck.language.proof import let
+from convcheck.language.symbols import Sum, ints, reals, sequences, sqrt
+from convcheck.library import adagrad_sum, inverse_roots, logarithm, means, series, shift, sums, telescope, young
+from convcheck.library.lemma import Lemma
+
+LEMMAS = [
+    (logarithm.log_of_one, "log(1) = 0"),
+    (logarithm.log_increment, "∀t. 1 ≤ t ⇒ 1/(t + 1) ≤ log(t + 1) - log(t)"),
+    (sums._telescope, "∀t. 0 ≤ t ⇒ Σ[t'=1..t] (a_{t'} - a_{t' + 1}) = a_1 - a_{t + 1}"),
+    (sums.count, "∀t. 0 ≤ t ⇒ Σ[t'=1..t] 1 = t"),
+    (sums.inverse_roots, "∀t. 1 ≤ t ⇒ Σ[t'=1..t] 1/√t' ≤ 2·√t - 1"),
+    (sums.inverses, "∀t. 1 ≤ t ⇒ Σ[t'=1..t] 1/t' ≤ 1 + log(t)"),
+    (sums._swap, "∀t. ∀t'. 0 ≤ t' ⇒ Σ[t''=1..t'] Σ[t'''=1..t] b_{t'',t'''} = Σ[t''=1..t] Σ[t'''=1..t'] b_{t''',t''}"),
+    (means.young, "∀r∈ℝ. ∀r'∈ℝ. ∀r''∈ℝ. 0 < r'' ⇒ r·r' ≤ r''·(1/2)·r² + r'²/(2·r'')"),
+    (means.young_vectors, "∀y∈V. ∀y'∈V. ∀r∈ℝ. 0 < r ⇒ ⟨y, y'⟩ ≤ r·(1/2)·‖y‖² + ‖y'‖²/(2·r)"),
+    (means._cauchy_schwarz, "∀t. (Σ[t'=1..t] a_{t'}·b_{t'})² ≤ (Σ[t'=1..t] a_{t'}²)·(Σ[t'=1..t] b_{t'}²)"),
+    (means.cauchy_schwarz_vectors, "∀y∈V. ∀y'∈V. ⟨y, y'⟩² ≤ ‖y‖²·‖y'‖²"),
+    (means._jensen, "(𝔼[X])² ≤ 𝔼[X²]"),
+    (series.geometric, "∀r∈ℝ. ∀t. 0 ≤ t ⇒ (1 - r)·(Σ[t'=1..t] r^{t'}) = r·(1 - r^{t})"),
+    (series._shift, "∀t. 0 ≤ t ⇒ a_1 + Σ[t'=1..t] a_{t' + 1} = Σ[t'=1..t + 1] a_{t'}"),
+    (series._triangular_swap, "∀t. 0 ≤ t ⇒ Σ[t'=1..t] Σ[t''=1..t'] b_{t',t''} = Σ[t'=1..t] Σ[t''=t'..t] b_{t'',t'}"),
+    (series._adagrad, "∀t. 0 ≤ t ⇒ Σ[t'=1..t] a_{t'}²/√(Σ[t''=1..t'] a_{t''}²) ≤ 2·√(Σ[t'=1..t] a_{t'}²)"),
+    (
+        series._logarithmic,
+        "∀r∈ℝ. 0 < r ⇒ ∀t. 0 ≤ t ⇒ Σ[t'=1..t] a_{t'}²/(r + Σ[t''=1..t'] a_{t''}²)"
+        + " ≤ log(r + Σ[t'=1..t] a_{t'}²) - log(r)",
+    ),
+]
+
+
+@pytest.mark.parametrize(("lemma", "statement"), LEMMAS, ids=[lemma.proof.__name__ for lemma, _ in LEMMAS])
+def test_a_lemma_says_what_it_should(lemma: Lemma, statement: str) -> None:
+    assert text(lemma.theorem.conclusion) == statement
+    assert not lemma.theorem.hypotheses
+
+
+def test_every_lemma_is_in_the_list() -> None:
+    modules = (logarithm, means, series, sums)
+    found = {id(thing) for module in modules for thing in vars(module).values() if isinstance(thing, Lemma)}
+    assert found == {id(lemma) for lemma, _ in LEMMAS}
+
+
+def test_sums_need_no_axiom_but_those_of_roots_and_inverses() -> None:
+    assert axioms_of(sums.count.theorem) == []
+    assert axioms_of(sums.inverse_roots.theorem) == ["inv_mul", "inv_pos", "sqrt_nonneg", "sqrt_square"]
+
+
+def test_words_give_instances() -> None:
+    (t, n), (x,), (a,) = ints("t n"), reals("x"), sequences("a")
+    with let(n >= 1):
+        assert repr(inverse_roots(n)) == "Σ[t=1..n] 1/√t ≤ 2·√n - 1"
+        assert repr(telescope(lambda t: t * x, n)) == "Σ[t=1..n] (t·x - ((t + 1)·x)) = 1·x - ((n + 1)·x)"
+        assert repr(shift(a[t], t, n)) == "a_1 + Σ[t=1..n] a_{t + 1} = Σ[t=1..n + 1] a_t"
+        assert adagrad_sum(a[t], t, n).formula.term.args[1] is (2 * sqrt(Sum(a[t] ** 2, t, 1, n))).term
+
+
+def test_a_premise_that_is_not_known_is_named() -> None:
+    x, y, w = reals("x y w")
+    with pytest.raises(StepFailedError, match="does not apply"):
+        young(x, y, w)
