@@ -56,7 +56,8 @@ def reddi() -> dict[str, Any]:
             ],
             cwd=folder,
             # a user's own settings of Jupyter and IPython are no part of the test
-            env=os.environ | dict.fromkeys(("JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "IPYTHONDIR"), folder),
+            env={name: value for name, value in os.environ.items() if name != "MPLBACKEND"}  # the kernel chooses
+            | dict.fromkeys(("JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "IPYTHONDIR"), folder),
             capture_output=True,
             text=True,
             check=False,
