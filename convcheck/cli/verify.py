@@ -74,8 +74,9 @@ def _look(targets: "Sequence[Target]", root: Path, preset: str, jobs: int | None
         for number, target in enumerate(targets, 1):
             with watched(pool, f"{target.entry.name} ({number} of {len(targets)})") as executor:
                 if target.kind == "claim":
-                    ledger = ledgers.setdefault(target.place.output, Ledger(target.place.output))
-                    claims.append(_claim(target, ledger))
+                    if target.place.output not in ledgers:
+                        ledgers[target.place.output] = Ledger(target.place.output)
+                    claims.append(_claim(target, ledgers[target.place.output]))
                     text = terminal.claim_text(claims[-1])
                 elif target.kind == "experiment":
                     results.append(_experiment(target, preset, executor))

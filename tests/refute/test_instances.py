@@ -429,5 +429,6 @@ def test_what_is_printed_is_below(x: Fraction) -> None:
 def test_signs_are_decided_or_refused() -> None:
     one, zero = Fraction(1), Fraction(0)
     assert [instances._sign(a)[0] for a in ((one, one), (zero, zero), (-one, -one / 2))] == [1, 0, -1]
-    with pytest.raises(InstanceError, match="a sign is not decided"):
-        instances._sign((zero, one))
+    for undecided in ((zero, one), (-one, zero), (-one, one)):
+        with pytest.raises(InstanceError, match="a sign is not decided"):
+            instances._sign(undecided)
