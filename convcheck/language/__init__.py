@@ -34,6 +34,7 @@ from convcheck.language.symbols import (
 )
 from convcheck.language.words import (
     averaged,
+    both,
     by_squares,
     empty,
     image,
@@ -60,6 +61,7 @@ __all__ = [
     "always",
     "arrays",
     "averaged",
+    "both",
     "by_squares",
     "calc",
     "cases",

@@ -12,7 +12,7 @@ from convcheck.errors import ProofError
 from convcheck.language.fact import Fact
 from convcheck.language.play import Game
 from convcheck.language.proof import given
-from convcheck.language.symbols import Function, forall, function, inner, ints, norm2, vectors
+from convcheck.language.symbols import Function, expect, forall, function, inner, ints, norm2, reals, vectors
 from convcheck.language.terms import Expression, Value, expression
 
 _X, _Y = vectors("x y")
@@ -53,11 +53,31 @@ class Objective:
         """Assume that the game's gradients are those of the objective: ∀t ≥ 1. g_t = ∇f(x_t)."""
         return given(forall(_T >= 1, game.g[_T] == self.gradient(game.x[_T])))
 
+    def estimated_by(self, game: Game, *assumptions: vocabulary.Assumption) -> Any:
+        """Assume something of a game's random gradients, given the past: that they are unbiased, their variance.
+
+        Raises
+        ------
+        ProofError
+            The assumption has no meaning for random gradients yet.
+        """
+        facts = [given(forall(_T >= 1, self._estimate(assumption, game))) for assumption in assumptions]
+        return facts[0] if len(facts) == 1 else facts
+
+    def _estimate(self, assumption: vocabulary.Assumption, game: Game) -> Expression:
+        mean = self.gradient(game.x[_T])
+        if isinstance(assumption, vocabulary.UnbiasedGradients):
+            return expect(game.g[_T], given=_T) == mean
+        if isinstance(assumption, vocabulary.BoundedVariance):
+            return expect(norm2(game.g[_T] - mean), given=_T) <= expression(assumption.sigma) ** 2
+        if isinstance(assumption, vocabulary.BoundedSecondMoment):
+            return expect(norm2(game.g[_T]), given=_T) <= expression(assumption.G) ** 2
+        known = "BoundedSecondMoment, BoundedVariance, UnbiasedGradients"
+        raise ProofError(f"{assumption} has no meaning for random gradients yet; these have: {known}")
+
 
 def objective(name: str = "f") -> Objective:
     """Return an objective on vectors."""
-    from convcheck.language.symbols import reals
-
     (least,) = reals(f"{name}_min")
     return Objective(function(name, "V"), function(f"grad_{name}", "V", "V"), least)
 

@@ -19,7 +19,7 @@ from convcheck.language.proof import given
 from convcheck.language.ratio import Quotient, opened, quotients, safe_divisors, with_quotients
 from convcheck.language.recorder import Recorder
 from convcheck.language.symbols import Family, Function, family, forall, function, implies, norm2, quantify, vectors
-from convcheck.language.terms import Expression, expression
+from convcheck.language.terms import OUTCOME, Expression, expression
 from convcheck.optimizers.base import Optimizer
 from convcheck.tactics.inference import apply, generalize
 from convcheck.tactics.linear import linear
@@ -67,7 +67,13 @@ class Game:
 
 
 def play(
-    optimizer: Optimizer, *, project: Projection = None, each: Expression | None = None, sort: str = "R", **hyper: Any
+    optimizer: Optimizer,
+    *,
+    project: Projection = None,
+    each: Expression | None = None,
+    sort: str = "R",
+    random: bool = False,
+    **hyper: Any,
 ) -> Game:
     """Run an optimizer's own function on terms, and assume what it says.
 
@@ -82,13 +88,17 @@ def play(
         An index: the game is played coordinate by coordinate, x_{t,i}.
     sort
         "V" if points are vectors.
+    random
+        Whether gradients are: then x_t is known at time t, and g_t and the states at t are known at t + 1.
     hyper
         Hyper-parameters: numbers, expressions, or schedules (functions of t).
     """
     sort = project.term.sort if isinstance(project, Expression) else sort
     t = make("var", "t", "Z")
-    indices = [t] if each is None else [t, each.term]
-    symbols = {name: function(name, "Z" * len(indices), sort) for name in ("x", "g", *optimizer.state)}
+    indices = [t, *([] if each is None else [each.term]), *([OUTCOME] if random else [])]
+    domain = "".join(index.sort for index in indices)
+    known = {name: (0 if name == "x" else 1) if random else None for name in ("x", "g", *optimizer.state)}
+    symbols = {name: function(name, domain, sort, adapted) for name, adapted in known.items()}
     states = {name: symbols[name] for name in optimizer.state}
     point = project if isinstance(project, Expression) else None
     game = Game(optimizer, symbols["x"], symbols["g"], family("f", sort if each is None else "V"), states, point)

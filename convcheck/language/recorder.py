@@ -26,7 +26,7 @@ class Choice:
 
 @dataclass(eq=False)
 class Recorder:
-    """What happens while a rule runs at the given indices (t, or t and a coordinate).
+    """What happens while a rule runs at the given indices: t, a coordinate, an outcome (the last two if there are any).
 
     ``defined`` are the conditions under which divisions, roots and logarithms are what the theorem takes them for.
     """
@@ -40,7 +40,8 @@ class Recorder:
         for choice in self.choices:
             if (choice.condition, choice.yes, choice.no) == (condition, yes, no):
                 return choice.value
-        symbol = Symbol(f"choice{len(self.choices) + 1}", ("Z",) * len(self.indices), "R")
+        domain = tuple(index.sort for index in self.indices)
+        symbol = Symbol(f"choice{len(self.choices) + 1}", domain, "R", 1 if domain[-1] == "W" else None)
         self.choices.append(Choice(condition, yes, no, make("app", symbol, *self.indices)))
         return self.choices[-1].value
 

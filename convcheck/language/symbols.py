@@ -1,7 +1,7 @@
 """Symbols and operations: variables, sequences, functions; sums, norms, roots, expectations; formulas for all …."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from convcheck.errors import ProofError
 from convcheck.kernel.axioms import EXP, LOG, MAX, MIN, SQRT
@@ -157,13 +157,14 @@ def implies(*formulas: Value) -> Expression:
     return Expression(result)
 
 
-def forall(*parts: Value) -> Expression:
-    """Return ``forall(1 <= T, i, p)``: for all T ≥ 1 and all i, p.  Variables are read off the guards.
+def forall(*parts: Value, over: Iterable[Expression] | None = None) -> Expression:
+    """Return ``forall(1 <= T, i, p)``: for all T ≥ 1 and all i, p.
 
-    What is random holds for all outcomes.
+    Variables are read off the guards unless they are given with ``over``.  What is random holds for all outcomes.
     """
     *guards, body = map(lift, parts)
-    bound = list(dict.fromkeys(v for guard in guards for v in variables(guard)))
+    read = (v for guard in guards for v in variables(guard))
+    bound = list(dict.fromkeys(read if over is None else (v.term for v in over)))
     formula = implies(*(g for g in guards if g.op != "var"), body).term
     if OUTCOME in formula.free:
         bound.append(OUTCOME)

@@ -7,6 +7,7 @@ from convcheck.errors import ProofError, StepFailedError
 from convcheck.kernel.arithmetic import square as square_
 from convcheck.kernel.axioms import SQRT
 from convcheck.kernel.rules import assume, cong, expectation_mono, gen, sum_empty, sum_last, sum_mono
+from convcheck.kernel.rules import both as both_
 from convcheck.kernel.terms import Term, instantiate, make, number
 from convcheck.kernel.theorem import Theorem
 from convcheck.language.fact import Fact, Reason, theorems
@@ -126,6 +127,11 @@ def _parts(side: Term) -> tuple[Term, list[Term]]:
 
 def _times(a: Term, factors: Sequence[Term]) -> Term:
     return make("mul", a, *factors) if factors else a
+
+
+def both(first: Fact, second: Fact) -> Fact:
+    """One fact and the other."""
+    return Fact(both_(first.theorem, second.theorem))
 
 
 # ---- sums ----------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ Nothing here is trusted.  The names are words of proof files.
 
 from convcheck.library.logarithm import log_increment, log_of_one
 from convcheck.library.means import cauchy_schwarz, cauchy_schwarz_vectors, jensen, young, young_vectors
+from convcheck.library.roots import inverse_roots_between, root_of_product, sum_of_roots
 from convcheck.library.series import adagrad_sum, geometric, logarithmic_sum, shift, triangular_swap
 from convcheck.library.sums import count, inverse_roots, inverses, swap, telescope
 
@@ -15,12 +16,15 @@ __all__ = [
     "count",
     "geometric",
     "inverse_roots",
+    "inverse_roots_between",
     "inverses",
     "jensen",
     "log_increment",
     "log_of_one",
     "logarithmic_sum",
+    "root_of_product",
     "shift",
+    "sum_of_roots",
     "swap",
     "telescope",
     "triangular_swap",

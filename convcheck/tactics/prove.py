@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
-from convcheck.kernel.rules import antisym
+from convcheck.kernel.rules import antisym, assume, both, discharge, gen
 from convcheck.kernel.terms import KernelError, Term, make
 from convcheck.kernel.theorem import Theorem
 from convcheck.tactics.context import Context
 from convcheck.tactics.errors import NotProvedError
+from convcheck.tactics.inference import fresh, open_body
 from convcheck.tactics.instances import guard, suggested
 from convcheck.tactics.linear import Column, linear
 from convcheck.tactics.polynomials import is_relation
@@ -27,11 +28,27 @@ def prove(goal: Term, given: Sequence[Theorem | Column], context: Context) -> Th
     known = next((f for f in (*reasons, *context.facts) if f.conclusion is goal), None)
     if known is not None:
         return known
-    if goal.op not in ("le", "lt", "eq"):
-        return guard(goal, context, reasons)
+    if goal.op in ("imp", "all", "and"):
+        return _composite(goal, given, context)
     if not is_relation(goal):
         return linear(goal, [], definitions_of_vectors(reasons))
     return _relation(goal, reasons, [r for r in given if isinstance(r, Column)], context)
+
+
+def _composite(goal: Term, given: Sequence[Theorem | Column], context: Context) -> Theorem:
+    """Prove p → q from p, ∀x p for a new x, p ∧ q part by part, unless it is known as it stands."""
+    try:
+        return guard(goal, context, [r for r in given if not isinstance(r, Column)])
+    except NotProvedError:
+        pass
+    if goal.op == "and":
+        return both(*(prove(part, given, context) for part in goal.args))
+    if goal.op == "imp":
+        premise = assume(goal.args[0])
+        return discharge(goal.args[0], prove(goal.args[1], given, context.knowing(premise)))
+    used = [r for r in (*given, *context.facts, *context.rules) if not isinstance(r, Column)]
+    variable = fresh(goal.args[0], goal, *used)
+    return gen(variable, prove(open_body(goal, variable), given, context))
 
 
 def _relation(goal: Term, reasons: Sequence[Theorem], products: Sequence[Column], context: Context) -> Theorem:

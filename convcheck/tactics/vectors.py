@@ -17,7 +17,7 @@ def substitutions(reasons: Sequence[Theorem]) -> list[Theorem]:
     for reason in reasons:
         if reason.conclusion.op == "eq" and reason.conclusion.args[0].sort == "V":
             left, right = map(canonical, reason.conclusion.args)
-            if left.op in ("var", "app") and not occurs(left, right):
+            if left.op in ("var", "app", "sum", "E", "CE") and not occurs(left, right):
                 found.append(reason)
     return found
 

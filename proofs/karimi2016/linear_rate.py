@@ -39,10 +39,10 @@ def proof() -> Fact:
         contraction = (calc(f(x[t+1]) - f.least)
             .le(f(x[t]) + inner(f.gradient(x[t]), x[t+1] - x[t]) + L/2*norm2(x[t+1] - x[t]) - f.least,
                                                                                by=smooth(x[t], x[t+1]))
-            .eq(f(x[t]) - f.least - norm2(f.gradient(x[t]))/(2*L),             by=[game.step(t), gradient(t)])
-            .le(q*(f(x[t]) - f.least),                                         by=steep(x[t]).times(1/(2*L))))
+            .eq(f(x[t]) - f.least - norm2(f.gradient(x[t]))/(2*L),                       by=[game.step(t), gradient(t)])
+            .le(q*(f(x[t]) - f.least),                                                   by=steep(x[t]).times(1/(2*L))))
 
-    always(have(q >= 0,                                                        by=have(μ/L <= 1)))
+    always(have(q >= 0,                                                                              by=have(μ/L <= 1)))
     with induction(f(x[n+1]) - f.least <= q**n * (f(x[1]) - f.least), n, base=power_zero(q)) as rate:
         have(f(x[n+2]) - f.least <= q**(n+1) * (f(x[1]) - f.least),
              by=[contraction(n+1), rate.times(q), power_next(q, n)])

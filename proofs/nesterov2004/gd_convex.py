@@ -37,12 +37,12 @@ def proof() -> Fact:
     with let(t >= 1):
         move = [game.step(t), gradient(t)]
         decrease = (calc(f(x[t+1]))
-            .le(f(x[t]) + inner(f.gradient(x[t]), x[t+1] - x[t]) + L/2*norm2(x[t+1] - x[t]),   by=smooth(x[t], x[t+1]))
-            .eq(f(x[t]) - norm2(f.gradient(x[t]))/(2*L),                                       by=move))
+            .le(f(x[t]) + inner(f.gradient(x[t]), x[t+1] - x[t]) + L/2*norm2(x[t+1] - x[t]),    by=smooth(x[t], x[t+1]))
+            .eq(f(x[t]) - norm2(f.gradient(x[t]))/(2*L),                                                       by=move))
         never_up = have(f(x[t+1]) <= f(x[t]),                    by=[decrease, square(f.gradient(x[t])).times(1/(2*L))])
         nearer = (calc(f(x[t+1]) - f(u))
             .le(inner(f.gradient(x[t]), x[t] - u) - norm2(f.gradient(x[t]))/(2*L),       by=[decrease, convex(x[t], u)])
-            .eq(L/2*(norm2(x[t] - u) - norm2(x[t+1] - u)),                                     by=move))
+            .eq(L/2*(norm2(x[t] - u) - norm2(x[t+1] - u)),                                                     by=move))
         one_step = have(Φ(t+1) <= Φ(t),                                                by=[never_up.times(t-1), nearer])
 
     with induction(Φ(N+1) <= Φ(1), N, base=[]) as potential:
@@ -50,5 +50,5 @@ def proof() -> Fact:
 
     with let(N >= 1):
         gap = have(N*(f(x[N+1]) - f(u)) <= L/2*norm2(x[1] - u),        by=[potential(N), square(x[N+1] - u).times(L/2)])
-        bound = have(f(x[N+1]) - f(u) <= L*norm2(x[1] - u)/(2*N),                              by=gap.times(1/N))
+        bound = have(f(x[N+1]) - f(u) <= L*norm2(x[1] - u)/(2*N),                                     by=gap.times(1/N))
     return bound

@@ -2,7 +2,7 @@
 
     Σ_{t ≤ T} f_t(x_t) - f_t(u)  ≤  ‖x_1 - u‖²/(2η) + η/2 Σ_{t ≤ T} ‖g_t‖²,
 
-and with gradients at most G and points D apart at the start, η = D/(G√T) gives DG√T.
+and if the first point is within D of u and gradients are at most G, the step η = D/(G√T) gives DG√T.
 
 Source
     Orabona (2019), Theorem 2.13, with a constant step.
@@ -13,13 +13,13 @@ Assumptions
 from convcheck.assumptions import Convex
 from convcheck.claims.claim import Claim, Source
 from convcheck.language import *
-from convcheck.library import telescope
+from convcheck.library import count, telescope
 from convcheck.optimizers.sgd import sgd
 
 claim = Claim(kind="regret", source=Source("orabona2019", "Theorem 2.13"), verdict="proved")
 
 t, T = ints("t T")
-(η,) = reals("η")
+η, D, G = reals("η D G")
 (u,) = vectors("u")
 
 given(η > 0)
@@ -28,22 +28,37 @@ x, g, f = game.x, game.g, game.f
 convex = game.given(Convex())
 
 # fmt: off
-statement = forall(T >= 1,
-    Sum(f[t](x[t]) - f[t](u), t, 1, T) <= norm2(x[1] - u)/(2*η) + η/2*Sum(norm2(g[t]), t, 1, T))
+regret = Sum(f[t](x[t]) - f[t](u), t, 1, T)
+any_step  = forall(T >= 1, regret <= norm2(x[1] - u)/(2*η) + η/2*Sum(norm2(g[t]), t, 1, T))
+near      = norm2(x[1] - u) <= D**2
+gradients = forall(t >= 1, norm2(g[t]) <= G**2)
+best_step = forall(T >= 1, D > 0, G > 0, near, gradients, η == D/(G*sqrt(T)), regret <= D*G*sqrt(T), over=[T, D, G])
+statement = any_step & best_step
 
 
 def proof() -> Fact:
-    """The squared distance from u is the potential."""
+    """The squared distance from u is the potential; then both terms of the bound are equal."""
     Φ = lambda t: norm2(x[t] - u)/(2*η)
 
     with let(t >= 1):
         one_round = (calc(f[t](x[t]) - f[t](u))
-            .le(inner(g[t], x[t] - u),                                                     by=convex(t))
-            .le(Φ(t) - Φ(t+1) + η/2*norm2(g[t]),                                           by=game.step(t)))
+            .le(inner(g[t], x[t] - u),                                                                     by=convex(t))
+            .le(Φ(t) - Φ(t+1) + η/2*norm2(g[t]),                                                       by=game.step(t)))
 
     with let(T >= 1):
-        regret = (calc(Sum(f[t](x[t]) - f[t](u), t, 1, T))
+        bound = (calc(regret)
             .le(Sum(Φ(t) - Φ(t+1) + η/2*norm2(g[t]), t, 1, T),                            by=summed(one_round, t, 1, T))
-            .eq(Φ(1) - Φ(T+1) + η/2*Sum(norm2(g[t]), t, 1, T),                             by=telescope(Φ, T))
+            .eq(Φ(1) - Φ(T+1) + η/2*Sum(norm2(g[t]), t, 1, T),                                       by=telescope(Φ, T))
             .le(Φ(1) + η/2*Sum(norm2(g[t]), t, 1, T),                             by=square(x[T+1] - u).times(1/(2*η))))
-    return regret
+
+    with let(T >= 1, D, G, D > 0, G > 0, near, gradients, η == D/(G*sqrt(T))) as (*_, close, small, step):
+        with let(t >= 1):
+            length = have(norm2(g[t]) <= G**2,                                                              by=small(t))
+        inverse_step = have(1/η == G*sqrt(T)/D,                       by=[step.times(1/η), step.times(G*sqrt(T)/(D*η))])
+        tuned = (calc(regret)
+            .le(Φ(1) + η/2*Sum(norm2(g[t]), t, 1, T),                                                       by=bound(T))
+            .le(Φ(1) + η/2*Sum(G**2, t, 1, T),                                    by=summed(length, t, 1, T).times(η/2))
+            .eq(Φ(1) + η/2*G**2*T,                                                          by=count(T).times(η/2*G**2))
+            .le(D**2/(2*η) + η/2*G**2*T,                                                        by=close.times(1/(2*η)))
+            .eq(D*G*sqrt(T),                                                                   by=[inverse_step, step]))
+    return both(bound, tuned)

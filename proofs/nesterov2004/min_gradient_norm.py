@@ -1,0 +1,56 @@
+"""Gradient descent on a smooth function, convex or not: the smallest gradient of N steps.
+
+    min_{t ≤ N} ‖∇f(x_t)‖²  ≤  2L(f(x_1) - f*)/N,
+
+that is: every number below all the ‖∇f(x_t)‖² is at most the right-hand side.
+
+Source
+    Nesterov (2018), inequality (1.2.24), for step 1/L.
+Assumptions
+    f is bounded below by f*, and lies below its tangents plus L/2‖y - x‖².
+"""
+
+from convcheck.assumptions import LowerBounded, Smooth
+from convcheck.claims.claim import Claim, Source
+from convcheck.language import *
+from convcheck.library import count, telescope
+from convcheck.optimizers.sgd import sgd
+
+claim = Claim(kind="stationarity", source=Source("nesterov2018", "inequality (1.2.24)"), verdict="proved")
+
+t, N = ints("t N")
+L, m = reals("L m")
+f = objective("f")
+
+given(L > 0)
+game = play(sgd, lr=1 / L, sort="V")
+x = game.x
+gradient = f.descended_by(game)
+smooth, below = f.given(Smooth(L), LowerBounded(f.least))
+
+# fmt: off
+smallest = forall(t >= 1, t <= N, m <= norm2(f.gradient(x[t])), over=[t])
+statement = forall(N >= 1, m, smallest, m <= 2*L*(f(x[1]) - f.least)/N)
+
+
+def proof() -> Fact:
+    """Each step decreases f by ‖∇f‖²/(2L), and f cannot fall below f*."""
+    Φ = lambda t: 2*L*f(x[t])
+
+    with let(t >= 1):
+        slope = f.gradient(x[t])
+        decrease = (calc(f(x[t+1]))
+            .le(f(x[t]) + inner(slope, x[t+1] - x[t]) + L/2*norm2(x[t+1] - x[t]),               by=smooth(x[t], x[t+1]))
+            .eq(f(x[t]) - norm2(slope)/(2*L),                                           by=[game.step(t), gradient(t)]))
+        paid = have(norm2(slope) <= Φ(t) - Φ(t+1),                                               by=decrease.times(2*L))
+
+    with let(N >= 1, m, smallest) as (_, least):
+        with let(t >= 1, t <= N):
+            each = have(m <= Φ(t) - Φ(t+1),                                                      by=[least(t), paid(t)])
+        total = (calc(m*N)
+            .eq(Sum(m, t, 1, N),                                                                   by=count(N).times(m))
+            .le(Sum(Φ(t) - Φ(t+1), t, 1, N),                                                   by=summed(each, t, 1, N))
+            .eq(Φ(1) - Φ(N+1),                                                                       by=telescope(Φ, N))
+            .le(2*L*(f(x[1]) - f.least),                                                   by=below(x[N+1]).times(2*L)))
+        bound = have(m <= 2*L*(f(x[1]) - f.least)/N,                                                by=total.times(1/N))
+    return bound
