@@ -11,7 +11,7 @@ Known since long.
 """
 
 from convcheck.claims.claim import Claim, Source
-from convcheck.language.terms import reals
+from convcheck.language.symbols import reals
 from convcheck.language.words import square
 from convcheck.optimizers.sgd import sgd
 
