@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from threading import Lock
 from typing import Any, Self
+from zlib import crc32
 
 Argument = Any  # a Term, a Symbol, a Fraction, an int or a str: what an operation takes is checked by `_sort`
 
@@ -37,11 +38,12 @@ class Symbol:
     t + k: a restriction on interpretations that is part of the symbol.
     """
 
-    __slots__ = ("adapted", "codomain", "domain", "name")
+    __slots__ = ("adapted", "codomain", "domain", "hash", "name")
     name: str
     domain: tuple[str, ...]
     codomain: str
     adapted: int | None
+    hash: int
 
     def __new__(cls, name: str, domain: tuple[str, ...], codomain: str, adapted: int | None = None) -> Self:
         """Return the one symbol of this name and type."""
@@ -54,7 +56,8 @@ class Symbol:
             key = (name, domain, codomain, adapted)
             if key not in _symbols:
                 made = object.__new__(cls)
-                for slot, value in zip(("name", "domain", "codomain", "adapted"), key, strict=True):
+                values = (adapted, codomain, domain, crc32(repr(key).encode()), name)
+                for slot, value in zip(Symbol.__slots__, values, strict=True):
                     object.__setattr__(made, slot, value)
                 _symbols[key] = made
             known: Self = _symbols[key]
@@ -63,6 +66,14 @@ class Symbol:
     def __setattr__(self, name: str, value: object) -> None:
         """Refuse: symbols are immutable."""
         raise AttributeError(name)
+
+    def __hash__(self) -> int:
+        """Return the same number in every run, so that sets have one order and derivations one form."""
+        return self.hash
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether it is this very symbol."""
+        return self is other
 
     def __repr__(self) -> str:
         """Show the name."""
@@ -76,13 +87,14 @@ class Term:
     variables and the function symbols; ``key`` is the term in writing, unambiguous, by which normal forms are ordered.
     """
 
-    __slots__ = ("args", "free", "key", "loose", "op", "sort")
+    __slots__ = ("args", "free", "hash", "key", "loose", "op", "sort")
     op: str
     args: tuple[Argument, ...]
     sort: str
     loose: frozenset[tuple[int, str]]
     free: "frozenset[Term | Symbol]"
     key: str
+    hash: int
 
     def __new__(cls) -> Self:
         """Refuse: terms are made by `make`, which checks and interns them."""
@@ -91,6 +103,14 @@ class Term:
     def __setattr__(self, name: str, value: object) -> None:
         """Refuse: terms are immutable."""
         raise AttributeError(name)
+
+    def __hash__(self) -> int:
+        """Return the same number in every run, so that sets have one order and derivations one form."""
+        return self.hash
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether it is this very term."""
+        return self is other
 
     def __repr__(self) -> str:
         """Show the key; readable printing is not the kernel's."""
@@ -113,10 +133,11 @@ def make(op: str, *args: Argument) -> Term:
         if found is not None:
             return found
         term = object.__new__(Term)
-        written = " ".join(a.key if isinstance(a, Term) else _written(a) for a in args)
+        key = f"({op} {' '.join(a.key if isinstance(a, Term) else _written(a) for a in args)})"
+        object.__setattr__(term, "hash", crc32(key.encode()))
         own: set[Term | Symbol] = {term} if op == "var" else {a for a in args if isinstance(a, Symbol)}
         names = frozenset(own.union(*(a.free for a in args if isinstance(a, Term))))
-        values = (args, names, f"({op} {written})", _loose(op, args), op, sort)
+        values = (args, names, term.hash, key, _loose(op, args), op, sort)
         for slot, value in zip(Term.__slots__, values, strict=True):
             object.__setattr__(term, slot, value)
         _terms[op, args] = term
