@@ -35,6 +35,7 @@ from convcheck.language.symbols import (
 from convcheck.language.words import (
     averaged,
     both,
+    by_sos,
     by_squares,
     empty,
     image,
@@ -62,6 +63,7 @@ __all__ = [
     "arrays",
     "averaged",
     "both",
+    "by_sos",
     "by_squares",
     "calc",
     "cases",

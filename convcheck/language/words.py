@@ -21,6 +21,7 @@ from convcheck.tactics.instances import instance
 from convcheck.tactics.linear import Column, column, linear
 from convcheck.tactics.polynomials import is_call
 from convcheck.tactics.sign import sign
+from convcheck.tactics.sos import sum_of_squares
 
 
 def square(e: Value) -> Fact:
@@ -127,6 +128,21 @@ def _parts(side: Term) -> tuple[Term, list[Term]]:
 
 def _times(a: Term, factors: Sequence[Term]) -> Term:
     return make("mul", a, *factors) if factors else a
+
+
+def by_sos(formula: Expression, by: Reason = None, order: int = 2) -> Fact:
+    """Prove a polynomial inequality by sums of squares times products of up to ``order`` reasons.
+
+    Raises
+    ------
+    StepFailedError
+        No certificate was found.
+    """
+    known = [r for r in theorems(by) if isinstance(r, Theorem)]
+    try:
+        return made(Fact(sum_of_squares(formula.term, known, order=order)))
+    except NotProvedError as error:
+        raise StepFailedError(f"{formula} has no certificate by squares: {error}") from error
 
 
 def both(first: Fact, second: Fact) -> Fact:

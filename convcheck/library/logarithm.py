@@ -26,7 +26,7 @@ def log_of_one() -> Fact:
 def log_increment() -> Fact:
     """∀n ≥ 1. 1/(n+1) ≤ log(n+1) - log n."""
     (n,) = ints("n")
-    with let(n >= 1):
+    with let(1 <= n):
         quotient = n / (n + 1)
         positive = have(quotient > 0, by=nonneg(quotient))
         product = axiom("log_mul", quotient, n + 1, by=(positive, have(n + 1 > 0)))

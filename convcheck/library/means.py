@@ -17,7 +17,7 @@ _X = function("X", "W")
 @Lemma
 def young() -> Fact:
     """∀w x y. 0 < w → x·y ≤ w/2·x² + y²/(2w)."""
-    with let(_x, _y, _w > 0):
+    with let(_x, _y, 0 < _w):
         bound = have(_x * _y <= _w / 2 * _x**2 + _y**2 / (2 * _w), by=square(_w * _x - _y).times(1 / (2 * _w)))
     return bound
 
@@ -25,7 +25,7 @@ def young() -> Fact:
 @Lemma
 def young_vectors() -> Fact:
     """∀w u v. 0 < w → ⟨u, v⟩ ≤ w/2·‖u‖² + ‖v‖²/(2w)."""
-    with let(_u, _v, _w > 0):
+    with let(_u, _v, 0 < _w):
         half = square(_w * _u - _v).times(1 / (2 * _w))
         bound = have(inner(_u, _v) <= _w / 2 * norm2(_u) + norm2(_v) / (2 * _w), by=half)
     return bound

@@ -13,7 +13,7 @@ _x, _y = reals("x y")
 @Lemma
 def root_of_product() -> Fact:
     """∀x y. 0 ≤ x → 0 ≤ y → √(x·y) = √x·√y."""
-    with let(_x >= 0, _y >= 0):
+    with let(0 <= _x, _y >= 0):
         nonneg(_x * _y)
         squares = [*root(_x * _y), *root(_x), *root(_y)]
         below = by_squares(sqrt(_x * _y) <= sqrt(_x) * sqrt(_y), by=squares)
@@ -37,7 +37,7 @@ def sum_of_roots() -> Fact:
 def inverse_roots_between() -> Fact:
     """∀m ≥ 0 ∀k ≥ 0. Σ_{t=1}^{m+k} 1/√t - Σ_{t=1}^m 1/√t ≤ 2(√(m+k) - √m)."""
     S = Sum(1 / sqrt(_t), _t, 1, _m)
-    with let(_m >= 0):
+    with let(0 <= _m):
         more = Sum(1 / sqrt(_t), _t, 1, _m + _k)
         with induction(more - S <= 2 * (sqrt(_m + _k) - sqrt(_m)), _k) as bounded:
             a, b = sqrt(_m + _k), sqrt(_m + _k + 1)

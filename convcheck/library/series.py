@@ -64,7 +64,7 @@ def _triangular_swap() -> Fact:
         return Sum(Sum(_b[_t, _i], _t, _i, n), _i, 1, upto)
 
     with induction(rows(_n) == columns(_n, _n), _n, base=[empty(rows(0)), empty(columns(0, 0))]) as exchanged:
-        with let(_i >= 1, _i <= _n):
+        with let(1 <= _i, _i <= _n):
             column = have(
                 Sum(_b[_t, _i], _t, _i, _n + 1) == Sum(_b[_t, _i], _t, _i, _n) + _b[_n + 1, _i],
                 by=last(Sum(_b[_t, _i], _t, _i, _n + 1)),
@@ -124,7 +124,7 @@ def _logarithmic() -> Fact:
     def paid(n: Value) -> Expression:
         return Sum(_a[_t] ** 2 / s(_t), _t, 1, n)
 
-    with let(_e > 0):
+    with let(0 < _e):
         start = image(log, have(s(0) == _e, by=empty(Sum(_a[_i] ** 2, _i, 1, 0))))
         with induction(paid(_n) <= log(s(_n)) - log(_e), _n, base=[empty(paid(0)), start]) as bounded:
             always(have(s(_n) > 0))

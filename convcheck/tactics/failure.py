@@ -3,11 +3,12 @@
 Both are help for the reader.  Nothing is decided here, and floats are welcome.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
-from typing import Any
+from math import prod
+from typing import Any, TypeAlias
 
 import numpy as np
 from scipy.optimize import linprog, minimize
@@ -29,8 +30,8 @@ PRICE = 1e-6
 NOISE = 1e-7
 EXACT = 1e-9
 """Rounded points satisfy equations and weak inequalities to this, which is floating-point error."""
-TRIES, ITERATIONS = 40, 40
-"""Starts of the search for a counterexample, and iterations from each."""
+TRIES, ITERATIONS, EVALUATIONS = 16, 40, 1500
+"""Starts of the search for a counterexample, iterations and evaluations from each."""
 GAP = 1e-6
 """Relations count as violated, and strict ones as satisfied, from this difference on."""
 
@@ -103,7 +104,7 @@ def violation(goal: Term, reasons: Sequence[Theorem], context: Context) -> Viola
         point = model.descend(start)
         if point is not None:
             values = {leaf: point[i : i + 2] if leaf.sort == "V" else point[i] for leaf, i in leaves.items()}
-            left, right = (float(model.value(side, point)) for side in relations[0].args)
+            left, right = (model.value(side, point) for side in relations[0].args)
             return Violation(values, left, right)
     return None
 
@@ -114,29 +115,41 @@ def _leaves(term: Term) -> list[Term]:
     return [leaf for part in term.args if isinstance(part, Term) for leaf in _leaves(part)]
 
 
-@dataclass(frozen=True)
+Evaluation: TypeAlias = Callable[[Any], Any]
+
+
+def _compiled(term: Term, places: Mapping[Term, int]) -> Evaluation:
+    """Return what a term is worth, as a function of the point that has the numbers for the leaves."""
+    if term in places:
+        i = places[term]
+        return (lambda point: point[i : i + 2]) if term.sort == "V" else (lambda point: point[i])
+    if term.op == "q":
+        number = float(term.args[0])
+        return lambda _: number
+    parts = [_compiled(part, places) for part in term.args if isinstance(part, Term)]
+    if term.op == "pow":
+        exponent = term.args[1]
+        return lambda point: parts[0](point) ** exponent
+    meaning = _FUNCTIONS[term.args[0].name] if term.op == "app" else _OPERATIONS[term.op]
+    return lambda point: meaning(*(part(point) for part in parts))
+
+
+def _gap(relation: Term, places: Mapping[Term, int]) -> Evaluation:
+    left, right = (_compiled(side, places) for side in relation.args)
+    return lambda point: float(right(point) - left(point))
+
+
 class _Model:
     """Numbers for leaves, and what relations are worth there; the first relation is the goal."""
 
-    places: Mapping[Term, int]
-    relations: Sequence[Term]
+    def __init__(self, places: Mapping[Term, int], relations: Sequence[Term]) -> None:
+        self.places, self.goal = places, relations[0]
+        self.gap = _gap(self.goal, places)
+        self.reasons = [(relation.op, _gap(relation, places)) for relation in relations[1:]]
 
-    def value(self, term: Term, point: Any) -> Any:
-        if term in self.places:
-            i = self.places[term]
-            return point[i : i + 2] if term.sort == "V" else point[i]
-        if term.op == "q":
-            return float(term.args[0])
-        parts = [self.value(part, point) for part in term.args if isinstance(part, Term)]
-        if term.op == "app":
-            return _FUNCTIONS[term.args[0].name](*parts)
-        if term.op == "pow":
-            return parts[0] ** term.args[1]
-        return _OPERATIONS[term.op](parts)
-
-    def gap(self, relation: Term, point: Any) -> float:
-        left, right = (self.value(side, point) for side in relation.args)
-        return float(right - left)
+    def value(self, term: Term, point: Any) -> float:
+        """Return what a term is worth."""
+        return float(_compiled(term, self.places)(point))
 
     def descend(self, start: Any) -> Any:
         """Return a rounded point near the best one where the reasons hold and the goal does not, if it is one."""
@@ -150,30 +163,28 @@ class _Model:
 
         def cost(y: Any) -> float:
             point = at(y)
-            return 1e3 * self._violated(point) + max(-5.0, self.gap(self.relations[0], point))
+            return 1e3 * self._violated(point) + max(-5.0, float(self.gap(point)))
 
-        best = minimize(cost, start[free], method="Powell", options={"maxiter": ITERATIONS}).x if free else start[free]
-        for digits in (0, 1, 2):
-            point = np.round(at(best), digits)
-            if self._counts(point):
-                return point
-        return None
+        options = {"maxiter": ITERATIONS, "maxfev": EVALUATIONS}
+        best = minimize(cost, start[free], method="Powell", options=options).x if free else start[free]
+        return next((p for p in (np.round(at(best), digits) for digits in (0, 1, 2)) if self._counts(p)), None)
 
     def _violated(self, point: Any) -> float:
         total = 0.0
-        for relation in self.relations[1:]:
-            gap = self.gap(relation, point)
-            short = abs(gap) if relation.op == "eq" else max(0.0, (1e-3 if relation.op == "lt" else 0.0) - gap)
+        for op, gap in self.reasons:
+            value = gap(point)
+            short = abs(value) if op == "eq" else max(0.0, (1e-3 if op == "lt" else 0.0) - value)
             total += short * short
         return total
 
     def _counts(self, point: Any) -> bool:
-        for relation in self.relations[1:]:
-            gap = self.gap(relation, point)
-            if not {"eq": abs(gap) < EXACT, "lt": gap >= GAP, "le": gap >= -EXACT}[relation.op]:
+        """Tell whether all reasons hold and the goal does not."""
+        for op, gap in self.reasons:
+            value = gap(point)
+            if not {"eq": abs(value) < EXACT, "lt": value >= GAP, "le": value >= -EXACT}[op]:
                 return False
-        goal, gap = self.relations[0], self.gap(self.relations[0], point)
-        return abs(gap) > GAP if goal.op == "eq" else gap < -GAP
+        value = self.gap(point)
+        return bool(abs(value) > GAP if self.goal.op == "eq" else value < -GAP)
 
 
 def _inverse(x: float) -> float:
@@ -190,9 +201,9 @@ _FUNCTIONS: Mapping[str, Any] = {
     "power": lambda x, n: float(abs(x) ** n) if x else 0.0,
 }
 _OPERATIONS: Mapping[str, Any] = {
-    "add": sum,
-    "mul": np.prod,
-    "smul": lambda parts: parts[0] * parts[1],
-    "inv": lambda parts: _inverse(parts[0]),
-    "inner": lambda parts: float(np.dot(*parts)),
+    "add": lambda *parts: sum(parts),
+    "mul": lambda *parts: prod(parts),
+    "smul": lambda number, vector: number * vector,
+    "inv": _inverse,
+    "inner": lambda u, v: float(u[0] * v[0] + u[1] * v[1]),
 }

@@ -21,8 +21,8 @@ t, T = ints("t T")
 α, L, σ = reals("α L σ")
 f = objective("f")
 
-given(α > 0)
-given(L >= 0)
+given(0 < α)
+given(0 <= L)
 short = given(α*L <= 1)
 game = play(sgd, lr=α, sort="V", random=True)
 x, g = game.x, game.g
@@ -30,7 +30,7 @@ smooth, below = f.given(Smooth(L), LowerBounded(f.least))
 unbiased, variance = f.estimated_by(game, UnbiasedGradients(), BoundedVariance(σ))
 
 # fmt: off
-statement = forall(T >= 1,
+statement = forall(1 <= T,
     Sum(expect(norm2(f.gradient(x[t]))), t, 1, T) <= 2*(expect(f(x[1])) - f.least)/α + L*α*σ**2*T)
 
 
@@ -38,7 +38,7 @@ def proof() -> Fact:
     """One step, its mean given the past, its mean; then the values telescope."""
     Φ = lambda t: 2/α*expect(f(x[t]))
 
-    with let(t >= 1):
+    with let(1 <= t):
         slope = f.gradient(x[t])
         quadratic = f(x[t]) - α*inner(slope, g[t]) + L*α**2/2*norm2(g[t])
         descent = have(f(x[t+1]) <= quadratic,                                  by=[smooth(x[t], x[t+1]), game.step(t)])
@@ -50,7 +50,7 @@ def proof() -> Fact:
         mean = have(expect(f(x[t+1])) <= expect(f(x[t])) - α/2*expect(norm2(slope)) + L*α**2/2*σ**2,  by=averaged(step))
         one_step = have(expect(norm2(slope)) <= Φ(t) - Φ(t+1) + L*α*σ**2,                            by=mean.times(2/α))
 
-    with let(T >= 1):
+    with let(1 <= T):
         lowest = averaged(below(x[T+1]))
         total = (calc(Sum(expect(norm2(f.gradient(x[t]))), t, 1, T))
             .le(Sum(Φ(t) - Φ(t+1) + L*α*σ**2, t, 1, T),                                    by=summed(one_step, t, 1, T))

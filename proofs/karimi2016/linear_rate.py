@@ -21,7 +21,7 @@ t, n = ints("t n")
 L, μ = reals("L μ")
 f = objective("f")
 
-given(L > 0)
+given(0 < L)
 given(μ <= L)
 game = play(sgd, lr=1 / L, sort="V")
 x = game.x
@@ -30,12 +30,12 @@ smooth, steep = f.given(Smooth(L), PolyakLojasiewicz(μ))
 
 # fmt: off
 q = 1 - μ/L
-statement = forall(n >= 0, f(x[n+1]) - f.least <= q**n * (f(x[1]) - f.least))
+statement = forall(0 <= n, f(x[n+1]) - f.least <= q**n * (f(x[1]) - f.least))
 
 
 def proof() -> Fact:
     """Each step removes the fraction μ/L of the gap."""
-    with let(t >= 1):
+    with let(1 <= t):
         contraction = (calc(f(x[t+1]) - f.least)
             .le(f(x[t]) + inner(f.gradient(x[t]), x[t+1] - x[t]) + L/2*norm2(x[t+1] - x[t]) - f.least,
                                                                                by=smooth(x[t], x[t+1]))

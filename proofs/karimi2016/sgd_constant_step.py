@@ -21,9 +21,9 @@ t, n = ints("t n")
 α, L, μ, C = reals("α L μ C")
 f = objective("f")
 
-given(α > 0)
-given(L > 0)
-given(μ > 0)
+given(0 < α)
+given(0 < L)
+given(0 < μ)
 short = given(2*μ*α <= 1)
 game = play(sgd, lr=α, sort="V", random=True)
 x, g = game.x, game.g
@@ -33,12 +33,12 @@ unbiased, bounded = f.estimated_by(game, UnbiasedGradients(), BoundedSecondMomen
 # fmt: off
 q = 1 - 2*μ*α
 gap = lambda t: expect(f(x[t])) - f.least
-statement = forall(n >= 0, gap(n+1) <= q**n * gap(1) + L*α*C**2/(4*μ))
+statement = forall(0 <= n, gap(n+1) <= q**n * gap(1) + L*α*C**2/(4*μ))
 
 
 def proof() -> Fact:
     """The mean of one step; what is left over adds up to a geometric series."""
-    with let(t >= 1):
+    with let(1 <= t):
         slope = f.gradient(x[t])
         quadratic = f(x[t]) - α*inner(slope, g[t]) + L*α**2/2*norm2(g[t])
         descent = have(f(x[t+1]) <= quadratic,                                  by=[smooth(x[t], x[t+1]), game.step(t)])

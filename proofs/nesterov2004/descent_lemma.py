@@ -19,19 +19,19 @@ claim = Claim(kind="lemma", source=Source("nesterov2018", "inequality (1.2.20)")
 (L,) = reals("L")
 f = objective("f")
 
-given(L > 0)
+given(0 < L)
 game = play(sgd, lr=1 / L, sort="V")
 x, g = game.x, game.g
 gradient = f.descended_by(game)
 smooth = f.given(Smooth(L))
 
 # fmt: off
-statement = forall(t >= 1, f(x[t+1]) <= f(x[t]) - norm2(f.gradient(x[t]))/(2*L))
+statement = forall(1 <= t, f(x[t+1]) <= f(x[t]) - norm2(f.gradient(x[t]))/(2*L))
 
 
 def proof() -> Fact:
     """The quadratic above f at x_t, at the point that minimizes it."""
-    with let(t >= 1):
+    with let(1 <= t):
         decrease = (calc(f(x[t+1]))
             .le(f(x[t]) + inner(f.gradient(x[t]), x[t+1] - x[t]) + L/2*norm2(x[t+1] - x[t]),   by=smooth(x[t], x[t+1]))
             .eq(f(x[t]) - norm2(f.gradient(x[t]))/(2*L),                                by=[game.step(t), gradient(t)]))

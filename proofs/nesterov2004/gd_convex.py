@@ -20,21 +20,21 @@ t, N = ints("t N")
 (u,) = vectors("u")
 f = objective("f")
 
-given(L > 0)
+given(0 < L)
 game = play(sgd, lr=1 / L, sort="V")
 x, g = game.x, game.g
 gradient = f.descended_by(game)
 convex, smooth = f.given(Convex(), Smooth(L))
 
 # fmt: off
-statement = forall(N >= 1, f(x[N+1]) - f(u) <= L*norm2(x[1] - u)/(2*N))
+statement = forall(1 <= N, f(x[N+1]) - f(u) <= L*norm2(x[1] - u)/(2*N))
 
 
 def proof() -> Fact:
     """N times the gap, plus L/2 times the squared distance from u, never grows."""
     Φ = lambda t: (t-1)*(f(x[t]) - f(u)) + L/2*norm2(x[t] - u)
 
-    with let(t >= 1):
+    with let(1 <= t):
         move = [game.step(t), gradient(t)]
         decrease = (calc(f(x[t+1]))
             .le(f(x[t]) + inner(f.gradient(x[t]), x[t+1] - x[t]) + L/2*norm2(x[t+1] - x[t]),    by=smooth(x[t], x[t+1]))
@@ -48,7 +48,7 @@ def proof() -> Fact:
     with induction(Φ(N+1) <= Φ(1), N, base=[]) as potential:
         have(Φ(N+2) <= Φ(1),                                                              by=[potential, one_step(N+1)])
 
-    with let(N >= 1):
+    with let(1 <= N):
         gap = have(N*(f(x[N+1]) - f(u)) <= L/2*norm2(x[1] - u),        by=[potential(N), square(x[N+1] - u).times(L/2)])
         bound = have(f(x[N+1]) - f(u) <= L*norm2(x[1] - u)/(2*N),                                     by=gap.times(1/N))
     return bound

@@ -22,30 +22,30 @@ t, N = ints("t N")
 L, m = reals("L m")
 f = objective("f")
 
-given(L > 0)
+given(0 < L)
 game = play(sgd, lr=1 / L, sort="V")
 x = game.x
 gradient = f.descended_by(game)
 smooth, below = f.given(Smooth(L), LowerBounded(f.least))
 
 # fmt: off
-smallest = forall(t >= 1, t <= N, m <= norm2(f.gradient(x[t])), over=[t])
-statement = forall(N >= 1, m, smallest, m <= 2*L*(f(x[1]) - f.least)/N)
+smallest = forall(1 <= t, t <= N, m <= norm2(f.gradient(x[t])), over=[t])
+statement = forall(1 <= N, m, smallest, m <= 2*L*(f(x[1]) - f.least)/N)
 
 
 def proof() -> Fact:
     """Each step decreases f by ‖∇f‖²/(2L), and f cannot fall below f*."""
     Φ = lambda t: 2*L*f(x[t])
 
-    with let(t >= 1):
+    with let(1 <= t):
         slope = f.gradient(x[t])
         decrease = (calc(f(x[t+1]))
             .le(f(x[t]) + inner(slope, x[t+1] - x[t]) + L/2*norm2(x[t+1] - x[t]),               by=smooth(x[t], x[t+1]))
             .eq(f(x[t]) - norm2(slope)/(2*L),                                           by=[game.step(t), gradient(t)]))
         paid = have(norm2(slope) <= Φ(t) - Φ(t+1),                                               by=decrease.times(2*L))
 
-    with let(N >= 1, m, smallest) as (_, least):
-        with let(t >= 1, t <= N):
+    with let(1 <= N, m, smallest) as (_, least):
+        with let(1 <= t, t <= N):
             each = have(m <= Φ(t) - Φ(t+1),                                                      by=[least(t), paid(t)])
         total = (calc(m*N)
             .eq(Sum(m, t, 1, N),                                                                   by=count(N).times(m))

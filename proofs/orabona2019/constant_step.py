@@ -22,17 +22,17 @@ t, T = ints("t T")
 η, D, G = reals("η D G")
 (u,) = vectors("u")
 
-given(η > 0)
+given(0 < η)
 game = play(sgd, lr=η, project=u)
 x, g, f = game.x, game.g, game.f
 convex = game.given(Convex())
 
 # fmt: off
 regret = Sum(f[t](x[t]) - f[t](u), t, 1, T)
-any_step  = forall(T >= 1, regret <= norm2(x[1] - u)/(2*η) + η/2*Sum(norm2(g[t]), t, 1, T))
+any_step  = forall(1 <= T, regret <= norm2(x[1] - u)/(2*η) + η/2*Sum(norm2(g[t]), t, 1, T))
 near      = norm2(x[1] - u) <= D**2
-gradients = forall(t >= 1, norm2(g[t]) <= G**2)
-best_step = forall(T >= 1, D > 0, G > 0, near, gradients, η == D/(G*sqrt(T)), regret <= D*G*sqrt(T), over=[T, D, G])
+gradients = forall(1 <= t, norm2(g[t]) <= G**2)
+best_step = forall(1 <= T, 0 < D, 0 < G, near, gradients, η == D/(G*sqrt(T)), regret <= D*G*sqrt(T), over=[T, D, G])
 statement = any_step & best_step
 
 
@@ -40,19 +40,19 @@ def proof() -> Fact:
     """The squared distance from u is the potential; then both terms of the bound are equal."""
     Φ = lambda t: norm2(x[t] - u)/(2*η)
 
-    with let(t >= 1):
+    with let(1 <= t):
         one_round = (calc(f[t](x[t]) - f[t](u))
             .le(inner(g[t], x[t] - u),                                                                     by=convex(t))
             .le(Φ(t) - Φ(t+1) + η/2*norm2(g[t]),                                                       by=game.step(t)))
 
-    with let(T >= 1):
+    with let(1 <= T):
         bound = (calc(regret)
             .le(Sum(Φ(t) - Φ(t+1) + η/2*norm2(g[t]), t, 1, T),                            by=summed(one_round, t, 1, T))
             .eq(Φ(1) - Φ(T+1) + η/2*Sum(norm2(g[t]), t, 1, T),                                       by=telescope(Φ, T))
             .le(Φ(1) + η/2*Sum(norm2(g[t]), t, 1, T),                             by=square(x[T+1] - u).times(1/(2*η))))
 
-    with let(T >= 1, D, G, D > 0, G > 0, near, gradients, η == D/(G*sqrt(T))) as (*_, close, small, step):
-        with let(t >= 1):
+    with let(1 <= T, D, G, 0 < D, 0 < G, near, gradients, η == D/(G*sqrt(T))) as (*_, close, small, step):
+        with let(1 <= t):
             length = have(norm2(g[t]) <= G**2,                                                              by=small(t))
         inverse_step = have(1/η == G*sqrt(T)/D,                       by=[step.times(1/η), step.times(G*sqrt(T)/(D*η))])
         tuned = (calc(regret)

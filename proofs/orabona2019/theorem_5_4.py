@@ -26,10 +26,10 @@ game = play(sgd, lr=lambda t: 1 / sqrt(t))
 x, g, f = game.x, game.g, game.f
 
 # fmt: off
-given(n >= 1)
+given(1 <= n)
 start  = given(x[1] == 0)
-linear = given(forall(t >= 1, y, f[t](y) == g[t]*y))
-away   = given(forall(t >= 1, t <= n, g[t] == -1, over=[t]))
+linear = given(forall(1 <= t, y, f[t](y) == g[t]*y))
+away   = given(forall(1 <= t, t <= n, g[t] == -1, over=[t]))
 back   = given(forall(n + 1 <= t, g[t] == 1, over=[t]))
 
 statement = (sqrt(2) - Fraction(4, 3)) * (2*n) * sqrt(2*n) <= Sum(f[t](x[t]) - f[t](0), t, 1, 2*n)

@@ -27,17 +27,17 @@ game = play(adam_undebiased, lr=lambda t: α / sqrt(t), beta1=0, beta2=β, proje
 x, g, v, f = game.x, game.g, game.v, game.f
 
 # fmt: off
-large  = given(C > 2)
+large  = given(2 < C)
 memory = given(β*(1 + C**2) == 1)
-given(α > 0)
+given(0 < α)
 rate   = given(α**2 <= 1 - β)
 start  = given(x[1] == 1)
-linear = given(forall(t >= 1, y, f[t](y) == g[t]*y))
-uphill = given(forall(k >= 0, g[3*k+1] == C))
-down   = given(forall(k >= 0, g[3*k+2] == -1))
-again  = given(forall(k >= 0, g[3*k+3] == -1))
+linear = given(forall(1 <= t, y, f[t](y) == g[t]*y))
+uphill = given(forall(0 <= k, g[3*k+1] == C))
+down   = given(forall(0 <= k, g[3*k+2] == -1))
+again  = given(forall(0 <= k, g[3*k+3] == -1))
 
-statement = forall(n >= 0, 2*(C - 2)*n <= Sum(f[t](x[t]) - f[t](-1), t, 1, 3*n))
+statement = forall(0 <= n, 2*(C - 2)*n <= Sum(f[t](x[t]) - f[t](-1), t, 1, 3*n))
 
 
 def proof() -> Fact:

@@ -25,13 +25,13 @@ t, T = ints("t T")
 (u,) = vectors("u")
 η = lambda t: α / sqrt(t)
 
-given(α > 0)
+given(0 < α)
 game = play(sgd, lr=η, project=u)
 x, g, f = game.x, game.g, game.f
 convex, diameter, gradients = game.given(Convex(), BoundedDomain(D), BoundedGradients(G))
 
 # fmt: off
-statement = forall(T >= 1,
+statement = forall(1 <= T,
     Sum(f[t](x[t]) - f[t](u), t, 1, T) <= D**2*sqrt(T)/(2*α) + α*G**2*(sqrt(T) - Fraction(1, 2)))
 
 
@@ -39,14 +39,14 @@ def proof() -> Fact:
     """Convexity, one step, and a potential that pays for the distance from u."""
     Φ = lambda t: sqrt(t-1) * (norm2(x[t] - u) - D**2) / (2*α)
 
-    with let(t >= 1):
+    with let(1 <= t):
         one_round = (calc(f[t](x[t]) - f[t](u))
             .le(inner(g[t], x[t] - u),                                                        by=convex(t))
             .le((norm2(x[t] - u) - norm2(x[t+1] - u))/(2*η(t)) + η(t)/2*norm2(g[t]),          by=game.step(t))
             .le((norm2(x[t] - u) - norm2(x[t+1] - u))/(2*η(t)) + η(t)/2*G**2,                 by=gradients(t))
             .le(Φ(t) - Φ(t+1) + η(t)/2*G**2,                               by=[diameter(t), sqrt_mono(t-1, t)]))
 
-    with let(T >= 1):
+    with let(1 <= T):
         regret = (calc(Sum(f[t](x[t]) - f[t](u), t, 1, T))
             .le(Sum(Φ(t) - Φ(t+1) + η(t)/2*G**2, t, 1, T),                             by=summed(one_round, t, 1, T))
             .eq(Φ(1) - Φ(T+1) + α*G**2/2*Sum(1/sqrt(t), t, 1, T),                             by=telescope(Φ, T))

@@ -11,7 +11,18 @@ from convcheck.language.proof import always, calc, cases, have, induction, let
 from convcheck.language.proof import given as assumed
 from convcheck.language.symbols import Sum, clip, forall, ints, reals, sequences, sqrt, vectors
 from convcheck.language.terms import Expression
-from convcheck.language.words import by_squares, empty, last, nonneg, products, square, square_zero, summed, unroll
+from convcheck.language.words import (
+    by_sos,
+    by_squares,
+    empty,
+    last,
+    nonneg,
+    products,
+    square,
+    square_zero,
+    summed,
+    unroll,
+)
 from convcheck.optimizers.adagrad import adagrad
 from convcheck.optimizers.amsgrad import amsgrad
 from convcheck.optimizers.sgd import sgd
@@ -103,6 +114,12 @@ def test_squares_decide() -> None:
     with let(x**2 <= 0):
         none = square_zero(x)
     assert repr(none) == "∀x∈ℝ. x² ≤ 0 ⇒ x = 0"
+
+
+def test_a_polynomial_by_squares() -> None:
+    assert repr(by_sos(2 * x * y <= x**2 + y**2)) == "2·x·y ≤ x² + y²"
+    with pytest.raises(StepFailedError, match="no certificate"):
+        by_sos(3 * x * y <= x**2 + y**2)
 
 
 def test_a_polynomial_on_a_box() -> None:

@@ -22,6 +22,7 @@ def entry(path: Path) -> str:
     """Prove a file and return its entry: statement, hypotheses, axioms, the certificate's digest."""
     result = check.check(json.dumps(certificate(read(path).prove().theorem)))
     lines = [f"{path.parent.name}/{path.stem}", f"  {result.statement}", *(f"  if {h}" for h in result.hypotheses)]
+    lines += [f"  for all {symbol}" for symbol in result.symbols]
     return "\n".join([*lines, f"  axioms {', '.join(result.axioms)}", f"  certificate {result.sha256}"])
 
 

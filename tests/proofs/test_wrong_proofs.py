@@ -1,0 +1,37 @@
+"""A proof does not survive a better constant, a weaker hypothesis, or another optimizer."""
+
+from pathlib import Path
+
+import pytest
+
+from convcheck.errors import StepFailedError
+from convcheck.language.files import read
+
+PROOFS = Path(__file__).parents[2] / "proofs"
+
+MUTANTS = [
+    ("zinkevich2003/theorem_1", "α*G**2*(sqrt(T) - Fraction(1, 2))", "α*G**2*(sqrt(T) - Fraction(2, 3))"),
+    ("zinkevich2003/theorem_1", "given(0 < α)", "given(0 <= α)"),
+    ("zinkevich2003/theorem_1", "lr=η, project=u", "lr=lambda t: 2*η(t), project=u"),
+    ("orabona2019/constant_step", "norm2(x[1] - u)/(2*η) + η/2", "norm2(x[1] - u)/(2*η) + η/3"),
+    ("orabona2019/theorem_5_4", "Fraction(4, 3)) * (2*n)", "Fraction(5, 4)) * (2*n)"),
+    ("nesterov2004/gd_convex", "L*norm2(x[1] - u)/(2*N)", "L*norm2(x[1] - u)/(3*N)"),
+    ("nesterov2004/descent_lemma", "norm2(f.gradient(x[t]))/(2*L))\n", "norm2(f.gradient(x[t]))/L)\n"),
+    ("karimi2016/linear_rate", "given(μ <= L)", "given(μ <= 2*L)"),
+    ("karimi2016/linear_rate", "play(sgd, lr=1 / L", "play(sgd, lr=2 / L"),
+    ("ghadimi2013/nonconvex_sgd", "short = given(α*L <= 1)", "short = given(α*L <= 2)"),
+    ("reddi2018/theorem_1", "2*(C - 2)*n", "2*(C - 1)*n"),
+    ("reddi2018/theorem_1", "rate   = given(α**2 <= 1 - β)", "rate   = given(α**2 <= 2 - β)"),
+    ("reddi2018/theorem_1", "beta1=0, beta2", "beta1=Fraction(1, 10), beta2"),
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new"), MUTANTS, ids=[f"{name}: {new}" for name, _, new in MUTANTS])
+def test_a_mutant_is_not_proved(name: str, old: str, new: str, tmp_path: Path) -> None:
+    source = (PROOFS / f"{name}.py").read_text(encoding="utf-8")
+    assert old in source
+    path = tmp_path / "mutant" / "proof.py"
+    path.parent.mkdir()
+    path.write_text(source.replace(old, new), encoding="utf-8")
+    with pytest.raises(StepFailedError):
+        read(path).prove()
