@@ -72,7 +72,8 @@ def _relation(goal: Term, reasons: Sequence[Theorem], products: Sequence[Column]
         lambda: linear(goal, here),
         lambda: linear(goal, here, rules),
         lambda: linear(goal, [*here, *suggested([goal], context)], rules),
-        lambda: split(goal, [*reasons, *context.facts], lambda known: definitions(known) * 2, rest),
+        lambda: split(goal, reasons, context.facts, lambda known: definitions(known) * 2, rest),
+        lambda: split(goal, [*reasons, *context.facts], (), lambda known: definitions(known) * 2, rest),
         lambda: _without_corners(goal, reasons, rules, context),
         halves,
     ]

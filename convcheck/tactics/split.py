@@ -27,14 +27,19 @@ def corners(goal: Term, equations: Sequence[Theorem]) -> list[Term]:
 def split(
     goal: Term,
     reasons: Sequence[Theorem],
+    facts: Sequence[Theorem],
     definitions: Callable[[Sequence[Theorem]], list[Theorem]],
     prove: Prover,
     depth: int = DEPTH,
 ) -> Theorem:
-    """Prove a goal in each case of the innermost min, max or | | in it; ``prove`` does what has none left."""
+    """Prove a goal in each case of the innermost min, max or | | in it.
+
+    ``facts`` are known besides the reasons; ``definitions`` says which of these are used as rewriting rules; ``prove``
+    does what has no corner left.
+    """
     if goal.op == "eq":
         halves = (make("le", *goal.args), make("le", *goal.args[::-1]))
-        return antisym(*(split(half, reasons, definitions, prove, depth) for half in halves))
+        return antisym(*(split(half, reasons, facts, definitions, prove, depth) for half in halves))
     found = corners(goal, definitions(reasons))
     if not found or not depth:
         raise NotProvedError("nothing to split")
@@ -43,15 +48,15 @@ def split(
     def within(case: Theorem) -> Theorem:
         known = [*reasons, _value(corner, case), case]
         try:
-            return linear(goal, known, definitions(known))
+            return linear(goal, [*known, *facts], definitions(known))
         except NotProvedError:
             pass
         try:
-            return refute_from(goal, [*reasons, case], definitions(reasons))
+            return refute_from(goal, [*reasons, case, *facts], definitions(reasons))
         except NotProvedError:
             pass
         if corners(goal, definitions(known)):
-            return split(goal, known, definitions, prove, depth - 1)
+            return split(goal, known, facts, definitions, prove, depth - 1)
         return prove(goal, known)
 
     a, b = corner.args[1:] if corner.args[0] is not ABS else (ZERO, corner.args[1])

@@ -13,6 +13,8 @@ MUTANTS = [
     ("zinkevich2003/theorem_1", "α*G**2*(sqrt(T) - Fraction(1, 2))", "α*G**2*(sqrt(T) - Fraction(2, 3))"),
     ("zinkevich2003/theorem_1", "given(0 < α)", "given(0 <= α)"),
     ("zinkevich2003/theorem_1", "lr=η, project=u", "lr=lambda t: 2*η(t), project=u"),
+    ("duchi2011/adagrad_interval", "(D**2/(2*α) + α) * sqrt", "(D**2/(2*α) + α/2) * sqrt"),
+    ("duchi2011/adagrad_interval", "given(high - low <= D)", "given(high - low <= 2*D)"),
     ("orabona2019/constant_step", "norm2(x[1] - u)/(2*η) + η/2", "norm2(x[1] - u)/(2*η) + η/3"),
     ("orabona2019/theorem_5_4", "Fraction(4, 3)) * (2*n)", "Fraction(5, 4)) * (2*n)"),
     ("nesterov2004/gd_convex", "L*norm2(x[1] - u)/(2*N)", "L*norm2(x[1] - u)/(3*N)"),
