@@ -105,3 +105,7 @@ class ProofError(ConvcheckError):
 
 class StepFailedError(ConvcheckError):
     """A step of a proof does not follow from its reasons; the message shows what is missing."""
+
+
+class AuditError(ConvcheckError):
+    """A theorem cannot be audited on a run: the run does not say what the theorem's symbols are."""

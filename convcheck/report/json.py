@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 import convcheck
+from convcheck.claims.audit import Audit, Finding
 from convcheck.claims.verdict import Expectation
 from convcheck.report.paths import line_of_claim, shown
 from convcheck.report.results import ClaimResult, ExperimentResult, Outcome, Report, RuleResult
@@ -45,16 +46,42 @@ def _claim(result: ClaimResult, root: Path) -> dict[str, Any]:
     return {
         "id": result.id,
         **result.row,
+        **({"flags": [*result.flags]} if result.row else {}),
         "file": shown(result.file, root),
         "ok": result.outcome is Outcome.OK,
         "reason": result.reason,
         "line": line_of_claim(result.file),
-        "hypotheses_audited": [],
-        "nonvacuous_witness": None,
+        "hypotheses_audited": [] if result.audit is None else [*map(_hypothesis, result.audit.assumed)],
+        "nonvacuous_witness": None if result.audit is None else _witness(result.audit),
         "certificate_sha256": result.sha256,
         "checked_by": [*result.checked_by],
         "evidence": [],
         "seconds": round(result.seconds, 3),
+    }
+
+
+def _hypothesis(finding: Finding) -> dict[str, Any]:
+    return {
+        "statement": finding.text,
+        "met": finding.outcome.met,
+        "points": finding.outcome.points,
+        "certificate": finding.certificate,
+        "reason": finding.outcome.reason,
+    }
+
+
+def _witness(audit: Audit) -> dict[str, Any] | None:
+    witness = audit.witness
+    if witness is None:
+        return None
+    return {
+        "optimizer": witness.optimizer,
+        "problem": witness.problem,
+        "run": str(witness),
+        "T": witness.T,
+        "certified_rounds": witness.certified,
+        "facts_evaluated": audit.evaluated,
+        "facts_unevaluated": len(audit.unevaluated),
     }
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from time import perf_counter
 
 from convcheck import check as checker
+from convcheck.claims.audit import Audit, audit
 from convcheck.claims.discovery import ClaimFile, read
 from convcheck.claims.ledger import Ledger, Record
 from convcheck.claims.verdict import Verdict
@@ -32,6 +33,7 @@ class _Finding:
     record: Record
     checked_by: tuple[str, ...] = ()
     sha256: str | None = None
+    audit: Audit | None = None
 
 
 def judge_claim(entry: Entry, root: Path, output: Path, ledger: Ledger) -> ClaimResult:
@@ -62,7 +64,9 @@ def judge_claim(entry: Entry, root: Path, output: Path, ledger: Ledger) -> Claim
             row=claim_row(entry, root, ledger),
             checked_by=finding.checked_by,
             sha256=finding.sha256,
-            reason="" if finding.record.verdict is file.claim.verdict else _differs(file, finding.record.verdict),
+            audit=finding.audit,
+            reason=_alarm(finding.audit)
+            or ("" if finding.record.verdict is file.claim.verdict else _differs(file, finding.record.verdict)),
             undecided=finding.record.verdict is Verdict.UNCHECKED,
         )
     except (ConvcheckError, NotProvedError, KernelError, checker.CheckError, instances.InstanceError) as error:
@@ -92,7 +96,7 @@ def _prove(file: ClaimFile, output: Path) -> _Finding:
     # Where the code's roots and divisions are not shown to be defined, that is one more hypothesis about the code.
     assumptions = (*found.hypotheses, *(f"defined: {file.within(partial(str, c))}" for c in proof.undefined))
     record = Record(Verdict.PROVED, tuple(found.axioms), assumptions, shown(path, output))
-    return _Finding(record, ("kernel", "check.py"), found.sha256)
+    return _Finding(record, ("kernel", "check.py"), found.sha256, audit(file, theorem))
 
 
 def _names(terms: Iterable[Term]) -> dict[Term, str]:
@@ -134,6 +138,15 @@ def _check_code(update: dict[str, object], path: Path) -> None:
         raise CatalogError(f"{path}: {error}") from error
     if any(update[key] != value for key, value in today.items()):
         raise CatalogError(f"{path} does not run the code of {update['optimizer']} as it is today; write it anew")
+
+
+def _alarm(audited: Audit | None) -> str:
+    """Say that a run contradicts a proof: what links code to hypotheses is wrong, or the kernel is."""
+    if audited is None or not audited.alarms:
+        return ""
+    first = audited.alarms[0]
+    where = f"{first.text} ({first.outcome.reason})"
+    return f"on {audited.witness}, which meets all hypotheses, this fact of the proof is false: {where}"
 
 
 def _differs(file: ClaimFile, verdict: Verdict) -> str:

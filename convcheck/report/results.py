@@ -7,7 +7,8 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
-from convcheck.claims.verdict import Expectation, Verdict
+from convcheck.claims.audit import Audit
+from convcheck.claims.verdict import Expectation, FlagWord, Verdict
 from convcheck.evidence.table import Table
 
 
@@ -118,6 +119,8 @@ class ClaimResult:
         Who decided: ``kernel``, ``check.py``, ``instances.py``.
     sha256
         That of the certificate or counterexample.
+    audit
+        What runs show of a proved theorem.
     reason
         Why it did not come out as declared; empty if it did.
     undecided
@@ -130,8 +133,16 @@ class ClaimResult:
     row: Mapping[str, Any] = field(default_factory=dict)
     checked_by: tuple[str, ...] = ()
     sha256: str | None = None
+    audit: Audit | None = None
     reason: str = ""
     undecided: bool = False
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """The declared flags, and ``vacuous-hypothesis`` for a theorem without a witness."""
+        declared = tuple(self.row.get("flags", ()))
+        found = (str(FlagWord.VACUOUS_HYPOTHESIS),) if self.audit is not None and self.audit.vacuous else ()
+        return (*declared, *(flag for flag in found if flag not in declared))
 
     @property
     def outcome(self) -> Outcome:

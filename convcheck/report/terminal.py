@@ -88,6 +88,10 @@ def claim_text(result: ClaimResult) -> Iterator[RenderableType]:
         axioms = ", ".join(result.row["axioms"])
         checked = f"checked by {' and '.join(result.checked_by)}" if result.checked_by else "nothing is claimed of it"
         yield _indented(_word(result.row["verdict"]), checked + (f"; axioms: {axioms}" if axioms else ""))
+    if result.audit is not None and result.audit.witness is not None:
+        yield _indented(Text("witness"), str(result.audit.witness))
+    if result.flags:
+        yield _indented(Text("flags"), ", ".join(result.flags))
     yield ""
 
 
