@@ -22,8 +22,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
-from hashlib import sha256
 from functools import cache, partial, reduce
+from hashlib import sha256
 from itertools import chain, count, islice, product
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
