@@ -43,6 +43,16 @@ INSTANCES: Mapping[str, tuple[Instance, ...]] = {
     "nesterov2004/min-gradient-norm": (Instance("quadratic", 50, _QUADRATIC, {"lr": 0.25}, {"L": 4}),),
     "nesterov2004/gd-convex": (Instance("quadratic", 50, _QUADRATIC, {"lr": 0.25}, {"L": 4, "u": (0, 0)}),),
     "karimi2016/linear-rate": (Instance("quadratic", 50, _QUADRATIC, {"lr": 0.25}, {"L": 4, "μ": 1}),),
+    # The first gradient is 0, where the rule's convention 0/0 = 0 counts; for twelve rounds points are ends again.
+    "duchi2011/adagrad-interval": (
+        Instance(
+            "linear_box",
+            100,
+            {"signs": (0, 3, -4)},
+            {"lr": 8.0},
+            {"α": 8, "low": -1, "high": 1, "D": 2, "u": -1},
+        ),
+    ),
     # One outcome: the answers are the gradients themselves, so that noise is not audited.
     "karimi2016/sgd-constant-step": (
         Instance("quadratic", 50, _QUADRATIC, {"lr": 0.25}, {"L": 4, "μ": 1, "α": Fraction(1, 4), "C": 5}),
