@@ -1,6 +1,6 @@
 """Facts: theorems under construction.  A fact of a scope holds in general once the scope is left."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -94,5 +94,3 @@ def theorems(reason: Reason) -> list[Theorem | Column]:
         return [found for part in reason for found in theorems(part)]
     raise ProofError(f"{reason!r} is no reason: use facts")
 
-
-Prover = Callable[..., Fact]

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from convcheck.arithmetic.number import as_decimal
 from convcheck.assumptions import Assumption
+from convcheck.errors import ProofError
 from convcheck.kernel.terms import ZERO, Term, make, number, substitute
 from convcheck.language import hypotheses
 from convcheck.language.fact import Fact
 from convcheck.language.proof import given
 from convcheck.language.ratio import Quotient, opened, quotients, safe_divisors, with_quotients
 from convcheck.language.recorder import Recorder
+from convcheck.language.scope import current
 from convcheck.language.symbols import Family, Function, family, forall, function, implies, norm2, quantify, vectors
 from convcheck.language.terms import OUTCOME, Expression, expression
 from convcheck.optimizers.base import Optimizer
@@ -73,6 +75,7 @@ def play(
     each: Expression | None = None,
     sort: str = "R",
     random: bool = False,
+    suffix: str = "",
     **hyper: Any,
 ) -> Game:
     """Run an optimizer's own function on terms, and assume what it says.
@@ -90,23 +93,20 @@ def play(
         "V" if points are vectors.
     random
         Whether gradients are: then x_t is known at time t, and g_t and the states at t are known at t + 1.
+    suffix
+        What the names of this game's symbols end in, so that two games can be played in one proof.
     hyper
         Hyper-parameters: numbers, expressions, or schedules (functions of t).
     """
     sort = project.term.sort if isinstance(project, Expression) else sort
     t = make("var", "t", "Z")
     indices = [t, *([] if each is None else [each.term]), *([OUTCOME] if random else [])]
-    domain = "".join(index.sort for index in indices)
-    known = {name: (0 if name == "x" else 1) if random else None for name in ("x", "g", *optimizer.state)}
-    symbols = {name: function(name, domain, sort, adapted) for name, adapted in known.items()}
-    states = {name: symbols[name] for name in optimizer.state}
-    point = project if isinstance(project, Expression) else None
-    game = Game(optimizer, symbols["x"], symbols["g"], family("f", sort if each is None else "V"), states, point)
-    recorder = Recorder(indices)
-    raw, updates = _run(optimizer, symbols, recorder, hyper)
+    game = _symbols(optimizer, indices, sort, suffix, project if isinstance(project, Expression) else None)
+    recorder = Recorder(indices, suffix)
+    raw, updates = _run(game, recorder, hyper)
     ratios = _choices(game, recorder)
     for name, value in updates.items():
-        now, start = symbols[name](*map(Expression, indices)), symbols[name](0, *map(Expression, indices[1:]))
+        now, start = (game.states[name](time, *map(Expression, indices[1:])) for time in (Expression(t), 0))
         game.facts[f"{name}_step"] = _assumed((now == value).term, ratios, indices)
         zeroth = start == number(as_decimal(optimizer.state[name]))
         game.facts[f"{name}_start"] = given(Expression(quantify(zeroth.term, indices[1:])))
@@ -114,17 +114,39 @@ def play(
     harmless = {make("lt", ZERO, make("pow", divisor, 2)) for divisor in safe_divisors(recorder.choices)}
     conditions = [c for c in dict.fromkeys(recorder.defined) if c not in harmless]
     game.definedness = tuple(_every(condition, indices) for condition in conditions)
-    following = symbols["x"](Expression(t) + 1, *map(Expression, indices[1:]))
-    projected = _project(game, project, Expression(raw))
-    step = _assumed((following == projected).term, ratios, indices)
-    game.facts["step"] = step if point is None else _no_farther(game, step, t)
+    following = game.x(Expression(t) + 1, *map(Expression, indices[1:]))
+    step = _assumed((following == _project(game, project, Expression(raw))).term, ratios, indices)
+    game.facts["step"] = step if game.comparator is None else _no_farther(game, step, t)
     return game
 
 
-def _run(
-    optimizer: Optimizer, symbols: Mapping[str, Function], recorder: Recorder, hyper: Mapping[str, Any]
-) -> tuple[Term, dict[str, Term]]:
+def _symbols(
+    optimizer: Optimizer, indices: Sequence[Term], sort: str, suffix: str, comparator: Expression | None
+) -> Game:
+    """Return a game about which nothing is said yet.
+
+    Raises
+    ------
+    ProofError
+        Another game of this proof has the same names.
+    """
+    if suffix in current().games:
+        raise ProofError("a second game needs names of its own: play(…, suffix='2')")
+    current().games.add(suffix)
+    domain = "".join(index.sort for index in indices)
+    random = domain.endswith("W")
+
+    def sequence(name: str) -> Function:
+        return function(name + suffix, domain, sort, (0 if name == "x" else 1) if random else None)
+
+    points = sort if len(domain) == 1 + random else "V"
+    states = {name: sequence(name) for name in optimizer.state}
+    return Game(optimizer, sequence("x"), sequence("g"), family("f" + suffix, points), states, comparator)
+
+
+def _run(game: Game, recorder: Recorder, hyper: Mapping[str, Any]) -> tuple[Term, dict[str, Term]]:
     """Return x_{t+1} before projection, and the states at t by name, folded."""
+    optimizer, symbols = game.optimizer, {"x": game.x, "g": game.g, **game.states}
     for name in hyper.keys() - optimizer.hyperparameters.keys():
         optimizer.check({name: 0})  # refuses, with the nearest name
     t, *rest = map(Expression, recorder.indices)

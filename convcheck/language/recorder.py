@@ -32,6 +32,7 @@ class Recorder:
     """
 
     indices: Sequence[Term]
+    suffix: str = ""
     choices: list[Choice] = field(default_factory=list)
     defined: list[Term] = field(default_factory=list)
 
@@ -41,7 +42,7 @@ class Recorder:
             if (choice.condition, choice.yes, choice.no) == (condition, yes, no):
                 return choice.value
         domain = tuple(index.sort for index in self.indices)
-        symbol = Symbol(f"choice{len(self.choices) + 1}", domain, "R", 1 if domain[-1] == "W" else None)
+        symbol = Symbol(f"choice{len(self.choices) + 1}{self.suffix}", domain, "R", 1 if domain[-1] == "W" else None)
         self.choices.append(Choice(condition, yes, no, make("app", symbol, *self.indices)))
         return self.choices[-1].value
 

@@ -21,6 +21,8 @@ class Scope:
     parent: "Scope | None" = None
     made: list[Fact] = field(default_factory=list)
     obvious: list[Fact] = field(default_factory=list)
+    games: set[str] = field(default_factory=set)
+    """The suffixes of the games that are played here."""
 
     def know(self, *theorems: Theorem) -> None:
         """Use these silently from now on."""

@@ -215,11 +215,6 @@ def averaged(fact: Fact, given: Value | None = None) -> Fact:
     return Fact(expectation_mono(relation, None if given is None else (lift(given), OUTCOME)))
 
 
-def reasons(*facts: Reason) -> list[Theorem | Column]:
-    """Return the theorems of some reasons."""
-    return theorems(list(facts))
-
-
 # ---- functions -----------------------------------------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ from convcheck.kernel.axioms import axiom
 from convcheck.kernel.rules import assume as assume_
 from convcheck.kernel.rules import both, discharge, gen, left, mp, right, spec
 from convcheck.kernel.rules import cases as cases_
-from convcheck.kernel.terms import ZERO, Term, make, substitute
+from convcheck.kernel.terms import ZERO, Term, instantiate, make
 from convcheck.kernel.theorem import Theorem
 from convcheck.tactics.errors import NotProvedError
 from convcheck.tactics.linear import linear
@@ -74,8 +74,6 @@ def restate(theorem: Theorem, goal: Term) -> Theorem:
 
 def open_body(formula: Term, variable: Term) -> Term:
     """Return the body of ∀ with a free variable for the bound one."""
-    from convcheck.kernel.terms import instantiate
-
     return instantiate(formula.args[1], variable)
 
 
@@ -106,18 +104,3 @@ def positive(term: Term) -> Term:
     """Return 0 < term."""
     return make("lt", ZERO, term)
 
-
-__all__ = [
-    "apply",
-    "by_cases",
-    "fresh",
-    "from_axiom",
-    "generalize",
-    "nonnegative",
-    "open_body",
-    "positive",
-    "restate",
-    "same",
-    "substitute",
-    "weaken",
-]

@@ -2,12 +2,12 @@
 
 from functools import cache
 
-from convcheck.kernel.arithmetic import absurd, square
+from convcheck.kernel.arithmetic import absurd
 from convcheck.kernel.axioms import SQRT
 from convcheck.kernel.rules import antisym, assume
-from convcheck.kernel.terms import ONE, ZERO, Term, make
+from convcheck.kernel.terms import ZERO, Term, make
 from convcheck.kernel.theorem import Theorem
-from convcheck.tactics.inference import by_cases, from_axiom, generalize, nonnegative, positive, weaken
+from convcheck.tactics.inference import apply, by_cases, from_axiom, generalize, nonnegative, positive, weaken
 from convcheck.tactics.linear import column, linear
 
 X, Y = make("var", "x", "R"), make("var", "y", "R")
@@ -81,8 +81,6 @@ def root_monotone() -> Theorem:
     above = linear(nonnegative(Y), [nonneg, ordered])
     squares = [from_axiom("sqrt_square", [z], p) for z, p in ((X, nonneg), (Y, above))]
     squared = linear(make("le", make("pow", root(X), 2), make("pow", root(Y), 2)), [ordered, *squares])
-    from convcheck.tactics.inference import apply
-
     compared = apply(compare_squares(), [root(X), root(Y)], from_axiom("sqrt_nonneg", [Y], above), squared)
     return generalize(compared, [X, Y], [nonneg.conclusion, ordered.conclusion])
 
@@ -100,16 +98,3 @@ def zero_of_square() -> Theorem:
 
     return generalize(antisym(by_cases(X, ZERO, below), by_cases(ZERO, X, above)), [X], [given.conclusion])
 
-
-__all__ = [
-    "ONE",
-    "compare_squares",
-    "inverse_nonnegative",
-    "refute",
-    "root",
-    "root_monotone",
-    "root_of_zero",
-    "root_positive",
-    "square",
-    "zero_of_square",
-]

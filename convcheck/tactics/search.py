@@ -11,7 +11,7 @@ from itertools import combinations, combinations_with_replacement
 
 from convcheck.kernel.arithmetic import square
 from convcheck.kernel.axioms import SQRT
-from convcheck.kernel.normal import Monomial, Scalar, scalar, scalar_term
+from convcheck.kernel.normal import Monomial, Scalar, scalar_term
 from convcheck.kernel.terms import ONE, ZERO, Term, make
 from convcheck.kernel.theorem import Theorem
 from convcheck.tactics.context import Context
@@ -208,5 +208,3 @@ def _term(mu: Powers) -> Term:
     factors = [make("pow", make("inv", a) if e < 0 else a, abs(e)) for a, e in mu]
     return make("mul", ONE, *factors) if factors else ONE
 
-
-__all__ = ["definitions", "natural_equations", "scalar", "search"]

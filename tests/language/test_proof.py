@@ -172,6 +172,14 @@ def test_vectors_and_projection() -> None:
     assert repr(game.step) == "∀t. 1 ≤ t ⇒ ‖x_{t + 1} - u‖² ≤ ‖(x_t - α·g_t) - u‖²"
 
 
+def test_two_games_have_names_of_their_own() -> None:
+    play(sgd, lr=α)
+    with pytest.raises(ProofError, match="second game"):
+        play(sgd, lr=α)
+    other = play(adagrad, lr=α, suffix="2")
+    assert repr(other.v_step) == "∀t. 1 ≤ t ⇒ v2_t = v2_{t - 1} + g2_t·g2_t"
+
+
 def test_unknown_hyper_parameters_are_refused() -> None:
     with pytest.raises(UnknownNameError, match="learning_rate"):
         play(sgd, learning_rate=α)
