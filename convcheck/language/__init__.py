@@ -6,6 +6,7 @@ proof      given, let, have, calc, cases, induction objective  a function with i
 printing   text and LaTeX; parsing                  files      proof files and what they prove
 """
 
+from convcheck.language.citing import instance
 from convcheck.language.fact import Fact
 from convcheck.language.objective import objective
 from convcheck.language.play import play
@@ -80,6 +81,7 @@ __all__ = [
     "implies",
     "induction",
     "inner",
+    "instance",
     "ints",
     "inverse",
     "larger",

@@ -1,0 +1,54 @@
+"""Using a theorem elsewhere: with other meanings for its symbols, its hypotheses established or assumed anew."""
+
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+from convcheck.errors import StepFailedError
+from convcheck.kernel import rules
+from convcheck.kernel.terms import KernelError, Term
+from convcheck.kernel.theorem import Theorem
+from convcheck.language.fact import Fact
+from convcheck.language.proof import made
+from convcheck.language.symbols import Function
+from convcheck.language.terms import Expression, Value, lift
+from convcheck.tactics.errors import NotProvedError
+from convcheck.tactics.inference import restate
+
+Meanings: TypeAlias = Mapping[Function, tuple[Sequence[Value], Value]]
+
+
+def instance(theorem: Theorem | Fact, meanings: Meanings, *established: Fact) -> Fact:
+    """Return a theorem with ``{Q: ([t, i], body)}`` reading Q_{t,i} as body.
+
+    Hypotheses that the established facts meet disappear; the others remain hypotheses, in the new meaning.
+
+    Raises
+    ------
+    StepFailedError
+        A symbol cannot be given that meaning, or an established fact meets no hypothesis.
+    """
+    found = theorem.theorem if isinstance(theorem, Fact) else theorem
+    try:
+        for function, (parameters, body) in meanings.items():
+            found = rules.instance(found, function.symbol, [lift(p) for p in parameters], lift(body))
+    except KernelError as error:
+        raise StepFailedError(f"the theorem has no such instance: {error}") from error
+    for fact in established:
+        found = _meeting(found, fact)
+    return made(Fact(found))
+
+
+def _meeting(theorem: Theorem, fact: Fact) -> Theorem:
+    for hypothesis in sorted(theorem.hypotheses, key=lambda h: h.key):
+        shown = _as(fact.theorem, hypothesis)
+        if shown is not None:
+            return rules.mp(rules.discharge(hypothesis, theorem), shown)
+    assumed = "\n    ".join(repr(Expression(h)) for h in sorted(theorem.hypotheses, key=lambda h: h.key))
+    raise StepFailedError(f"no hypothesis of the theorem reads\n    {fact}\n  it assumes\n    {assumed}")
+
+
+def _as(theorem: Theorem, hypothesis: Term) -> Theorem | None:
+    try:
+        return restate(theorem, hypothesis)
+    except (NotProvedError, KernelError):
+        return None
