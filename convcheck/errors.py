@@ -109,3 +109,7 @@ class StepFailedError(ConvcheckError):
 
 class AuditError(ConvcheckError):
     """A theorem cannot be audited on a run: the run does not say what the theorem's symbols are."""
+
+
+class AlgebraError(ConvcheckError):
+    """A term has no counterpart in SymPy, or an expression of SymPy none in the kernel."""
