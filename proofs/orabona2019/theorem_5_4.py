@@ -42,20 +42,24 @@ def proof() -> Fact:
     R = lambda m: Sum(f[t](x[t]) - f[t](0), t, 1, m)
     cost = lambda t: [linear(t, x[t]), linear(t, 0)]
 
+    with let(1 <= t):
+        unit = have(t/sqrt(t) == sqrt(t))
+
     # away:  x_{k+1} = S_k,  and the regret is -(k S_k - Q_k)
     with induction(implies(k <= n, x[k+1] == S(k)), k, base=[start, empty(S(0))]) as point, let(k + 1 <= n):
         have(x[k+2] == S(k+1),                                by=[game.step(k+1), away(k+1), point(), last(S(k+1))])
     with induction(implies(k <= n, R(k) == Q(k) - k*S(k)), k, base=[empty(R(0)), empty(Q(0))]) as early:
         with let(k + 1 <= n):
             loss = have(f[k+1](x[k+1]) - f[k+1](0) == -S(k),                       by=[*cost(k+1), away(k+1), point(k)])
-            have(R(k+1) == Q(k+1) - (k+1)*S(k+1),          by=[early(), loss, last(R(k+1)), last(Q(k+1)), last(S(k+1))])
+            ends = [last(R(k+1)), last(Q(k+1)), last(S(k+1)), unit(k+1)]
+            have(R(k+1) == Q(k+1) - (k+1)*S(k+1),                                                by=[early(), loss, *ends])
 
     # back:  x_{n+j+1} = 2 S_n - S_{n+j},  and the regret is 2j S_n - (n+j) S_{n+j} + Q_{n+j}
     with induction(x[n+j+1] == 2*S(n) - S(n+j), j, base=point(n)) as later:
         have(x[n+j+2] == 2*S(n) - S(n+j+1),                   by=[game.step(n+j+1), back(n+j+1), later, last(S(n+j+1))])
     with induction(R(n+j) == 2*j*S(n) - (n+j)*S(n+j) + Q(n+j), j, base=early(n)) as total:
         loss = have(f[n+j+1](x[n+j+1]) - f[n+j+1](0) == 2*S(n) - S(n+j),       by=[*cost(n+j+1), back(n+j+1), later(j)])
-        ends = [last(R(n+j+1)), last(Q(n+j+1)), last(S(n+j+1))]
+        ends = [last(R(n+j+1)), last(Q(n+j+1)), last(S(n+j+1)), unit(n+j+1)]
         have(R(n+j+1) == 2*(j+1)*S(n) - (n+j+1)*S(n+j+1) + Q(n+j+1),                            by=[total, loss, *ends])
 
     short = inverse_roots_between(n, n).times(2*n)
