@@ -52,7 +52,7 @@ def proof() -> Fact:
         with let(k + 1 <= n):
             loss = have(f[k+1](x[k+1]) - f[k+1](0) == -S(k),                       by=[*cost(k+1), away(k+1), point(k)])
             ends = [last(R(k+1)), last(Q(k+1)), last(S(k+1)), unit(k+1)]
-            have(R(k+1) == Q(k+1) - (k+1)*S(k+1),                                                by=[early(), loss, *ends])
+            have(R(k+1) == Q(k+1) - (k+1)*S(k+1),                                             by=[early(), loss, *ends])
 
     # back:  x_{n+j+1} = 2 S_n - S_{n+j},  and the regret is 2j S_n - (n+j) S_{n+j} + Q_{n+j}
     with induction(x[n+j+1] == 2*S(n) - S(n+j), j, base=point(n)) as later:
