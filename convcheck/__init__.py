@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from convcheck.api import optimizer, problem, schedule
+    from convcheck.api import claim, optimizer, problem, schedule
     from convcheck.drift import drift
     from convcheck.evidence.check_bound import check_bound
     from convcheck.simulate.grid import grid
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from convcheck.simulate.run import run
 
 _HOME = {
+    "claim": "api",
     "optimizer": "api",
     "problem": "api",
     "schedule": "api",
@@ -28,7 +29,7 @@ _HOME = {
 }
 
 __version__ = "0.1.0"
-__all__ = ["Run", "check_bound", "drift", "grid", "optimizer", "problem", "replay", "run", "schedule"]
+__all__ = ["Run", "check_bound", "claim", "drift", "grid", "optimizer", "problem", "replay", "run", "schedule"]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,11 +1,14 @@
-"""Asking for things by name: ``cc.optimizer``, ``cc.schedule`` and ``cc.problem``."""
+"""Asking for things by name: ``cc.optimizer``, ``cc.schedule``, ``cc.problem`` and ``cc.claim``."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from convcheck.discovery import load
 from convcheck.optimizers.base import Optimizer
 from convcheck.problems.base import Problem
 from convcheck.schedules.base import Schedule
+
+if TYPE_CHECKING:
+    from convcheck.claims.published import PublishedClaim
 
 
 def optimizer(name: str) -> Optimizer:
@@ -42,3 +45,28 @@ def problem(name: str, **parameters: Any) -> Problem:
     """
     found: Problem = load("problem", name)
     return found.with_parameters(**parameters)
+
+
+def claim(name: str) -> "PublishedClaim":
+    """Return the claim of this id, such as ``zinkevich2003/theorem-1``; see ``convcheck list claims``.
+
+    Its file is executed, as pytest does with tests; nothing is proved before `PublishedClaim.prove`.
+
+    Raises
+    ------
+    UnknownNameError
+        With the nearest id that exists.
+
+    Examples
+    --------
+    >>> import convcheck as cc
+    >>> theorem = cc.claim("zinkevich2003/theorem-1")
+    >>> theorem.bound
+    Σ[t=1..T] (f_t(x_t) - f_t(u)) ≤ D**2*sqrt(T)/(2*α) + G**2*α*(sqrt(T) - 1/2)
+    >>> float(theorem.bound(T=100, alpha=1, D=2, G=1))
+    29.5
+    """
+    from convcheck.claims import discovery
+    from convcheck.claims.published import PublishedClaim
+
+    return PublishedClaim(discovery.load(name))

@@ -1,11 +1,12 @@
 """``cc.check_bound``: a bound of one's own against what an optimizer does, for one's own pytest."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from inspect import Parameter, signature
 from math import inf
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -21,6 +22,7 @@ from convcheck.assumptions import (
     StronglyConvex,
     constants,
 )
+from convcheck.claims.claim import Kind
 from convcheck.claims.verdict import Verdict
 from convcheck.discovery import resolve
 from convcheck.errors import BoundError, UnknownNameError
@@ -33,6 +35,10 @@ from convcheck.problems.vectors import UNROLLED
 from convcheck.simulate.lane import trace, uniform
 from convcheck.simulate.run import Integers, run
 
+if TYPE_CHECKING:
+    from convcheck.claims.bound import Bound as ClaimBound
+    from convcheck.claims.published import PublishedClaim
+
 Floats = NDArray[np.float64]
 Bound = Callable[..., Any]
 
@@ -40,6 +46,9 @@ ROUNDING = 2.0**-50
 """Relative rounding error granted per step to the cumulative loss and the comparator: four units of rounding a step."""
 FALSE_ALARM = 1e-6
 """Probability with which a true bound in expectation may be called violated."""
+
+_REGRET = re.compile(r"Σ\[(?P<t>\w+)=1\.\.(?P<last>\w+)\] \(f_(?P=t)\(x_(?P=t)\) - f_(?P=t)\(.+\)\)")
+"""The left side of a bound on the regret, as text."""
 
 _CONSTANTS: Sequence[tuple[str, Callable[[str], Assumption]]] = (
     ("D", lambda c: BoundedDomain(c, norm=2)),
@@ -97,7 +106,7 @@ class Evidence:
 def check_bound(
     opt: str | Optimizer,
     problem: str | Problem,
-    bound: Bound,
+    bound: "Bound | ClaimBound | PublishedClaim",
     T: int,
     *,
     seeds: int | Integers = 1,
@@ -115,7 +124,8 @@ def check_bound(
         ``bound(T, …)``: the bound at each of the steps in the array ``T``.  It is given what it names: the problem's
         constants in the Euclidean norm ``D G L mu mu_pl sigma`` and in the maximum norm ``D_inf G_inf``, the dimension
         ``d``, the problem's parameters, and the hyper-parameters, a schedule's own parameters among them (each a
-        number, or along an axis of the grid a value per setting).  The regret is the sum over coordinates.
+        number, or along an axis of the grid a value per setting).  The regret is the sum over coordinates.  Or a claim
+        about regret (`cc.claim`), or its bound: the constants are matched by name, alpha for α, in the Euclidean norm.
 
     Raises
     ------
@@ -123,7 +133,9 @@ def check_bound(
         The bound names something that has no default and that neither problem nor optimizer has.
     BoundError
         The bound is NaN or -inf at some step (inf is a bound that says nothing), has the wrong shape, or asks for
-        something that two things are called.
+        something that two things are called; or the claim is not about the regret of this optimizer.
+    ParameterError
+        A condition of the claim is not met, 0 < α for instance.
 
     Examples
     --------
@@ -140,12 +152,13 @@ def check_bound(
     """
     optimizer: Optimizer = resolve("optimizer", opt)
     posed: Problem = resolve("problem", problem)
+    formula = _claimed(bound, optimizer)
     course = run(optimizer, posed, T, seeds=seeds, x0=x0, executor=executor, **hyper)
     t, d = course.t[1:].astype(np.float64), course.x.shape[-1]
     cells = np.meshgrid(*course.axes.values(), indexing="ij") if course.axes else []
     settings = {name: np.asarray(mesh)[..., None, None] for name, mesh in zip(course.axes, cells, strict=True)}
     regret, loss = course.regret[..., 1:], course.loss[..., 1:]
-    allowed = _evaluate(bound, t, _offers(optimizer, posed, d, hyper, settings), regret.shape)
+    allowed = _evaluate(formula, t, _offers(optimizer, posed, d, hyper, settings), regret.shape)
     slack: Floats = ROUNDING * t * np.maximum.accumulate(np.abs(loss) + np.abs(regret), axis=-1)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratios = np.where(regret > slack, allowed / regret, inf)
@@ -226,6 +239,25 @@ def _offers(
         {name: value for name, value in fixed.items() if name in optimizer.hyperparameters and name not in moving},
         *schedules,
     ]
+
+
+def _claimed(bound: Any, optimizer: Optimizer) -> Bound:
+    """Return a bound as a function, after checking that a claim's is one on the regret of the optimizer."""
+    if not type(bound).__module__.startswith("convcheck.claims."):
+        function: Bound = bound
+        return function
+    from convcheck.claims.bound import Bound as ClaimBound
+
+    own = bound if isinstance(bound, ClaimBound) else bound.bound
+    summed = _REGRET.fullmatch(own.left)
+    if own.kind is not Kind.REGRET or own.below or summed is None or summed["last"] != own.horizon:
+        raise BoundError(f"{own.claim} does not bound the regret from above: {own!r}")
+    if optimizer.name not in own.optimizers:
+        raise BoundError(f"{own.claim} is about {', '.join(own.optimizers)}, not about {optimizer.name}")
+    if own.elsewhere:
+        raise BoundError(f"{own.claim} also assumes {', '.join(own.elsewhere)}, which is not checked: give a function")
+    formula: Bound = own
+    return formula
 
 
 def _evaluate(bound: Bound, t: Floats, offers: Sequence[Mapping[str, Any]], shape: tuple[int, ...]) -> Floats:
