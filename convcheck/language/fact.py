@@ -93,4 +93,3 @@ def theorems(reason: Reason) -> list[Theorem | Column]:
     if isinstance(reason, Iterable):
         return [found for part in reason for found in theorems(part)]
     raise ProofError(f"{reason!r} is no reason: use facts")
-

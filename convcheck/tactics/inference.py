@@ -103,4 +103,3 @@ def nonnegative(term: Term) -> Term:
 def positive(term: Term) -> Term:
     """Return 0 < term."""
     return make("lt", ZERO, term)
-

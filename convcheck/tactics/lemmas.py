@@ -97,4 +97,3 @@ def zero_of_square() -> Theorem:
         return case if case.conclusion.op == "le" else refute(make("le", ZERO, X), (case, case), given)
 
     return generalize(antisym(by_cases(X, ZERO, below), by_cases(ZERO, X, above)), [X], [given.conclusion])
-

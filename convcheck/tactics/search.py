@@ -207,4 +207,3 @@ def _denominators(values: Sequence[Scalar]) -> list[tuple[Term, ...]]:
 def _term(mu: Powers) -> Term:
     factors = [make("pow", make("inv", a) if e < 0 else a, abs(e)) for a, e in mu]
     return make("mul", ONE, *factors) if factors else ONE
-

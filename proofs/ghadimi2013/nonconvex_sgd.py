@@ -23,7 +23,7 @@ f = objective("f")
 
 given(0 < α)
 given(0 <= L)
-short = given(α*L <= 1)
+short = given(α * L <= 1)
 game = play(sgd, lr=α, sort="V", random=True)
 x, g = game.x, game.g
 smooth, below = f.given(Smooth(L), LowerBounded(f.least))

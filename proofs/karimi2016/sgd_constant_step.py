@@ -24,7 +24,7 @@ f = objective("f")
 given(0 < α)
 given(0 < L)
 given(0 < μ)
-short = given(2*μ*α <= 1)
+short = given(2 * μ * α <= 1)
 game = play(sgd, lr=α, sort="V", random=True)
 x, g = game.x, game.g
 smooth, steep = f.given(Smooth(L), PolyakLojasiewicz(μ))
