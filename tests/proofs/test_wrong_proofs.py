@@ -21,7 +21,7 @@ MUTANTS = [
     ("nesterov2004/descent_lemma", "norm2(f.gradient(x[t]))/(2*L))\n", "norm2(f.gradient(x[t]))/L)\n"),
     ("karimi2016/linear_rate", "given(μ <= L)", "given(μ <= 2*L)"),
     ("karimi2016/linear_rate", "play(sgd, lr=1 / L", "play(sgd, lr=2 / L"),
-    ("ghadimi2013/nonconvex_sgd", "short = given(α*L <= 1)", "short = given(α*L <= 2)"),
+    ("ghadimi2013/nonconvex_sgd", "short = given(α * L <= 1)", "short = given(α * L <= 2)"),
     ("reddi2018/theorem_1", "2*(C - 2)*n", "2*(C - 1)*n"),
     ("reddi2018/theorem_1", "rate   = given(α**2 <= 1 - β)", "rate   = given(α**2 <= 2 - β)"),
     ("reddi2018/theorem_1", "beta1=0, beta2", "beta1=Fraction(1, 10), beta2"),
