@@ -31,15 +31,15 @@ from typing import Any, NamedTuple, NoReturn
 FORMAT = "convcheck/certificate/1"
 KEYS = frozenset({"format", "symbols", "terms", "steps", "conclusion", "hypotheses", "axioms", "names"})
 
-# Limits that no honest certificate comes near: what exceeds them is refused, so that nothing hangs or crashes.
+# Limits far above what honest certificates need: what exceeds them is refused, so that nothing hangs or crashes.
 LARGEST_FILE = 50_000_000  # bytes
 LARGEST_TERM = 200_000  # operations, written out as a tree
 DEEPEST_TERM = 150  # nested operations
-LARGEST_EXPONENT = 1_000
+LARGEST_DEGREE = 200  # exponents in terms, and degrees of monomials
 LONGEST_NUMBER = 2_000  # characters in the file
 LARGEST_NUMBER = 20_000  # bits of a coefficient while calculating
 LARGEST_POLYNOMIAL = 20_000  # monomials
-MOST_WORK = 5_000_000  # products of monomials and visits of atoms in one certificate
+MOST_WORK = 2_000_000  # products of monomials and visits of atoms in one certificate
 MOST_REWRITES = 1_000  # uses of one equation in one step
 MOST_CHOICES = 64  # ways to read the equations of one step from left to right
 
@@ -261,8 +261,7 @@ class Algebra:
         self.height: list[int] = []  # the largest bound number in it
         self.vector: list[bool] = []
         self.values: dict[int, Value] = {}
-        self.names = count()
-        self.work = 0
+        self.names, self.work = count(), 0
 
     def spend(self, amount: int) -> None:
         """Refuse to calculate for ever."""
@@ -291,7 +290,8 @@ class Algebra:
         for (m, a), (n, b) in product(p.items(), q.items()):
             monomial = tuple(sorted(m + n))
             total[monomial] = c = total.get(monomial, Fraction(0)) + a * b
-            require(max(c.numerator.bit_length(), c.denominator.bit_length()) < LARGEST_NUMBER, "a number is too large")
+            large = max(c.numerator.bit_length(), c.denominator.bit_length()) > LARGEST_NUMBER
+            require(not large and len(monomial) <= LARGEST_DEGREE, "a number or a degree is too large")
         require(len(total) <= LARGEST_POLYNOMIAL, "a polynomial is too large")
         return {monomial: c for monomial, c in total.items() if c}
 
@@ -830,7 +830,7 @@ class Replay:
         if kind in tables:
             return tables[kind][natural(value, len(tables[kind]))]
         if kind == "natural":
-            return natural(value, LARGEST_EXPONENT + 1)
+            return natural(value, LARGEST_DEGREE + 1)
         text = written(value, FORMS[kind], f"a {kind}")
         require(kind != "rational" or str(Fraction(text)) == text, "a rational number is not in lowest terms")
         return Fraction(text) if kind == "rational" else text
@@ -936,7 +936,7 @@ class Replay:
 
 SETS = {"Z": "ℤ", "R": "ℝ", "V": "𝕍", "W": "Ω"}
 LETTERS = {"Z": "ijknm", "R": "xyz", "V": "uvw", "W": "ω"}
-RESERVED = re.compile("E|F|Σ|Ω|[EF]_.*|" + "|".join(BUILTIN))
+RESERVED = re.compile("E|F|Σ|Ω|[EF]_[^′]*|" + "|".join(BUILTIN))
 FACTORS = ("var", "bvar", "app", "inner", "pow", "sum", "E", "CE")  # need no brackets in products
 RELATIONS = {"le": "≤", "lt": "<", "eq": "="}
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -951,8 +951,7 @@ class Printer:
 
     def __init__(self, terms: Terms, shown: Iterable[int], hints: Mapping[int, str]) -> None:
         """Give names to all free variables and symbols of the propositions to be shown."""
-        self.terms = terms
-        self.hints = hints
+        self.terms, self.hints = terms, hints
         self.names: dict[object, str] = {symbol: symbol.name for symbol in BUILTIN.values()}
         self.declarations: list[str] = []
         free = frozenset[object]().union(*(terms.free[p] for p in shown)) - self.names.keys()

@@ -1,14 +1,13 @@
-"""Derivations as data, replayed by a kernel: by convcheck's own, or by a mutant of it in modules of its own."""
+"""Certificates replayed by a kernel: by convcheck's own, or by a mutant of it in modules of its own."""
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any
 
-from convcheck.kernel import derivation, normal, rules, terms, theorem
-from convcheck.kernel.certificate import FORMAT, _Writer
-from convcheck.kernel.theorem import Theorem
-from tests.soundness.support import Json, _argument, _frozen, theorems_in
+from convcheck.kernel import normal, rules, terms, theorem
+from convcheck.kernel.certificate import FORMAT
+from tests.soundness.support import Json
 
 KEYS = {"format", "symbols", "terms", "steps", "conclusion", "hypotheses", "axioms", "names"}
 BINDERS = ("sum", "E", "CE", "all")
@@ -128,72 +127,3 @@ def _references(value: Json) -> list[int]:
     if len(value) == 2 and value[0] == "theorem":
         return [value[1]]
     return [i for part in value for i in _references(part)]
-
-
-# ---- inferences that a kernel should make or refuse ----------------------------------------------------------------
-
-Derived = tuple[str, frozenset[str]]  # a conclusion and hypotheses, in the kernel's writing
-
-
-def derived(fact: Any) -> Derived:
-    """Return what a theorem says, in writing."""
-    return fact.conclusion.key, frozenset(h.key for h in fact.hypotheses)
-
-
-class Battery(NamedTuple):
-    """Inferences over common tables; with each what it derives, or None if it is invalid."""
-
-    name: str
-    symbols: list[Json]
-    rows: list[Json]
-    steps: list[tuple[str, Json, Derived | None]]
-
-
-class Writer:
-    """Writes a battery: valid inferences are remembered, so that later ones may use them."""
-
-    def __init__(self) -> None:
-        self.writer = _Writer()
-        self.steps: list[tuple[str, Json, Derived | None]] = []
-        self.kept: list[Theorem] = []  # or another theorem could get the same id
-
-    def valid(self, name: str, fact: Theorem) -> None:
-        """Add a theorem, and those from which it was derived."""
-        for step in derivation(fact):
-            if id(step) not in self.writer.numbers:
-                row = [step.how[0], *(self.writer.argument(a) for a in step.how[1])]
-                self.writer.numbers[id(step)] = len(self.kept)
-                self.kept.append(step)
-                self.steps.append((name, row, derived(step)))
-
-    def invalid(self, name: str, rule: str, *arguments: Any) -> None:
-        """Add an inference that is to be refused."""
-        for premise in theorems_in(_frozen(arguments)):
-            self.valid(name, premise)
-        self.steps.append((name, [rule, *(_argument(self.writer, a) for a in _frozen(arguments))], None))
-
-    def battery(self, name: str) -> Battery:
-        """Return all as data."""
-        symbols = [[s.name, "".join(s.domain), s.codomain, s.adapted] for s in self.writer.symbols]
-        return Battery(name, symbols, self.writer.rows, self.steps)
-
-
-def first_difference(battery: Battery, kernel: Kernel) -> str | None:
-    """Return the first inference in which a kernel does other than it should, or None."""
-    try:
-        reader = Reader(kernel, battery.symbols, battery.rows)
-    except Exception as error:  # noqa: BLE001  # a mutant may fail in any way
-        return f"{battery.name}: tables: {error!r}"
-    for name, row, expected in battery.steps:
-        try:
-            fact = reader.step(row)
-        except Exception as error:  # noqa: BLE001  # the same
-            if expected is not None:
-                return f"{battery.name}: {name}: refused: {error!r}"
-            continue
-        if expected is None:
-            return f"{battery.name}: {name}: accepted"
-        if derived(fact) != expected:
-            return f"{battery.name}: {name}: derived otherwise"
-        reader.facts.append(fact)
-    return None
