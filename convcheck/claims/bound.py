@@ -23,6 +23,7 @@ from convcheck.kernel.axioms import BUILTIN
 from convcheck.kernel.terms import Term, instantiate, make
 from convcheck.language.algebra import plain_symbol, to_sympy
 from convcheck.language.hints import hint
+from convcheck.language.latex import letters
 from convcheck.language.names import free_name, names_of
 from convcheck.language.printing import text
 from convcheck.language.scope import current
@@ -182,7 +183,7 @@ class Bound:
     @property
     def latex(self) -> str:
         """The formula in LaTeX."""
-        return str(sp.latex(self.expression))
+        return latex(self.expression)
 
     @property
     def __signature__(self) -> Signature:
@@ -248,6 +249,11 @@ _SAMPLES = tuple(tuple(1 + (k * (i + 2) * 37 % 101) / 25 for i in range(12)) for
 
 def _stand_in(back: Mapping[sp.Symbol, sp.Symbol], symbol: sp.Symbol) -> sp.Symbol:
     return next(stand_in for stand_in, own in back.items() if own is symbol)
+
+
+def latex(expression: sp.Expr) -> str:
+    """Return an expression of SymPy in LaTeX, Greek letters by their commands."""
+    return str(sp.latex(expression, symbol_names={s: letters(s.name) for s in expression.free_symbols}))
 
 
 def _solved(slope: sp.Expr, unknown: sp.Symbol) -> list[sp.Expr]:

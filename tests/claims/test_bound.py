@@ -55,6 +55,7 @@ def test_it_is_the_formula_of_the_statement(bound: Bound) -> None:
     assert (bound.left, bound.horizon, bound.below) == ("Σ[t=1..T] (f_t(x_t) - f_t(u))", "T", False)
     assert (α.is_positive, T.is_positive, T.is_integer, D.is_positive) == (True, True, True, None)
     assert bound.elsewhere == ()
+    assert r"{2 \alpha}" in bound.latex
 
 
 def test_sympy_takes_it_for_its_formula(bound: Bound) -> None:
