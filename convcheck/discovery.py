@@ -24,7 +24,7 @@ FOLDERS: Mapping[str, str] = {
     "problem": "problems",
     "experiment": "experiments",
 }
-_HELPERS = frozenset({"base", "equations", "draws", "vectors", "minimum"})
+_HELPERS = frozenset({"base", "equations", "invariances", "draws", "vectors", "minimum"})
 """Modules of the bundled folders that hold no rule."""
 
 

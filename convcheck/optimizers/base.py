@@ -5,7 +5,7 @@ function is written in NumPy's words, so that arrays, the tape of the native ker
 intervals all run the same lines.  Projection belongs to the problem, schedules to the caller.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from convcheck.arithmetic.number import Number
 from convcheck.arithmetic.program import Program
 from convcheck.arithmetic.tape import Recorder, Tape
 from convcheck.errors import RuleError, ShapeError, UnknownNameError
+from convcheck.optimizers.invariances import INVARIANCES
 from convcheck.parameters import ANY, Range, usual_range
 from convcheck.signatures import read_signature
 
@@ -50,6 +51,10 @@ class Optimizer:
     init: Callable[[Any], tuple[Any, ...]] | None = field(default=None, repr=False)
     label: str = field(default="", repr=False)
     """The method's name as papers write it, for figures."""
+    query: Callable[..., Any] | None = field(default=None, repr=False)
+    """``query(x, *state, **hyper)``: where the gradient is asked, if that is not at ``x``."""
+    invariances: frozenset[str] = field(default=frozenset(), repr=False)
+    """What the card claims of the rule, in the words of `convcheck.optimizers.invariances`."""
 
     def __call__(self, x: Any, g: Any, t: Any, *state: Any, **hyper: Any) -> tuple[Any, ...]:
         """Run the rule once.
@@ -175,6 +180,8 @@ def optimizer(
     label: str = "",
     ranges: Mapping[str, Range] | None = None,
     init: Callable[[Any], tuple[Any, ...]] | None = None,
+    query: Callable[..., Any] | None = None,
+    invariances: Collection[str] = (),
 ) -> Callable[[Rule], Optimizer]:
     """Make a function an `Optimizer`.
 
@@ -188,6 +195,10 @@ def optimizer(
         Ranges of hyper-parameters that differ from the usual ones of their names (`convcheck.parameters.usual_range`).
     init
         For an array rule, the initial state at ``x``; such a rule runs on arrays only.
+    query
+        For a rule that asks for the gradient elsewhere than at x: ``query(x, *state, **hyper)`` returns that point.
+    invariances
+        Names from `convcheck.optimizers.invariances` that the card claims and the law-suite tests.
 
     Raises
     ------
@@ -201,7 +212,10 @@ def optimizer(
         name = rule.__name__
         state, hyper = read_signature(rule, ("x", "g", "t"))
         known = {key: usual_range(key) for key in hyper} | dict(ranges or {})
-        made = Optimizer(rule, name, source, state, hyper, known, init, label or name)
+        for claimed in invariances:
+            if claimed not in INVARIANCES:
+                raise UnknownNameError("invariance", claimed, INVARIANCES, where=f"on the card of {name}")
+        made = Optimizer(rule, name, source, state, hyper, known, init, label or name, query, frozenset(invariances))
         made.check(hyper)
         if init is None:
             for slot, value in state.items():
