@@ -8,6 +8,28 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("same", derandomize=True, database=None)
+settings.register_profile("full", derandomize=False)
+settings.load_profile("same")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option for the sizes that take minutes."""
+    parser.addoption("--full", action="store_true", help="fuzz with new examples, and at the sizes that take minutes")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give every run the same examples, except with --full."""
+    if config.getoption("full"):
+        settings.load_profile("full")
+
+
+@pytest.fixture(scope="session")
+def full(pytestconfig: pytest.Config) -> bool:
+    """Tell whether the sizes that take minutes are asked for."""
+    return bool(pytestconfig.getoption("full"))
 
 
 class NetworkAccessError(RuntimeError):

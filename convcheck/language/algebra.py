@@ -255,7 +255,8 @@ class _FromSympy:
         return make("inv", power) if inverse else power
 
     def extremum(self, symbol: Symbol, e: Any) -> Term:
-        first, *rest = map(self.read, e.args)
+        # SymPy keeps the arguments as a set, whose order changes from run to run.
+        first, *rest = sorted(map(self.read, e.args), key=repr)
         for other in rest:
             first = make("app", symbol, first, other)
         return first

@@ -129,7 +129,7 @@ def _meaning(term: Term, values: Mapping[Term, Any]) -> Any:  # noqa: PLR0911  #
         return values[term]
     if term.op == "sum":
         low, high = (_meaning(a, values) for a in term.args[:2])
-        index = make("var", "index", "Z")
+        index = make("var", f"index{len(values)}", "Z")  # another in each of nested sums
         if high - low > 40:
             raise OverflowError
         rounds = range(int(low), int(high) + 1)
