@@ -21,15 +21,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Give every run the same examples, except with --full."""
+    """Give every run the same examples, except with --full, of which modules learn by CONVCHECK_FULL."""
     if config.getoption("full"):
+        os.environ["CONVCHECK_FULL"] = "1"
         settings.load_profile("full")
-
-
-@pytest.fixture(scope="session")
-def full(pytestconfig: pytest.Config) -> bool:
-    """Tell whether the sizes that take minutes are asked for."""
-    return bool(pytestconfig.getoption("full"))
 
 
 class NetworkAccessError(RuntimeError):
