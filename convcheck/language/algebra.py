@@ -14,7 +14,7 @@ Both sides have the same value where the term is defined, and only there:
   forms that it finds hold for b ≥ a - 1 only.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from itertools import chain, count
 from typing import Any, TypeAlias
@@ -186,9 +186,16 @@ _BUILTIN: Mapping[Symbol, Callable[..., sp.Expr]] = {
     LOG: sp.log,
     EXP: sp.exp,
     ABS: sp.Abs,
-    MAX: sp.Max,
-    MIN: sp.Min,
+    MAX: lambda *values, evaluate: _extremum(sp.Max, values, evaluate=evaluate),
+    MIN: lambda *values, evaluate: _extremum(sp.Min, values, evaluate=evaluate),
 }
+
+
+def _extremum(build: Callable[..., sp.Expr], values: Sequence[sp.Expr], *, evaluate: bool) -> sp.Expr:
+    try:
+        return build(*values, evaluate=evaluate)
+    except (TypeError, ValueError) as error:  # of a complex number or 1/0, which SymPy cannot compare
+        raise AlgebraError(f"{build.__name__} is of real numbers, and one of these is none: {error}") from error
 
 
 def _refusal(term: Term) -> str:
