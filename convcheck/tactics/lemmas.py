@@ -1,16 +1,16 @@
-"""The theorems about roots and inverses that the search itself needs, each proved when it is first asked for."""
+"""The theorems about roots, inverses and powers that the search itself needs, each proved when it is first asked for."""
 
 from functools import cache
 
 from convcheck.kernel.arithmetic import absurd
-from convcheck.kernel.axioms import SQRT
-from convcheck.kernel.rules import antisym, assume
-from convcheck.kernel.terms import ZERO, Term, make
+from convcheck.kernel.axioms import POWER, SQRT
+from convcheck.kernel.rules import antisym, assume, induction
+from convcheck.kernel.terms import ONE, ZERO, Term, make
 from convcheck.kernel.theorem import Theorem
 from convcheck.tactics.inference import apply, by_cases, from_axiom, generalize, nonnegative, positive, weaken
 from convcheck.tactics.linear import column, linear
 
-X, Y = make("var", "x", "R"), make("var", "y", "R")
+X, Y, N = make("var", "x", "R"), make("var", "y", "R"), make("var", "n", "Z")
 
 
 def root(term: Term) -> Term:
@@ -60,6 +60,28 @@ def inverse_nonnegative() -> Theorem:
         return linear(nonnegative(inverse), [], [antisym(case, given)])
 
     return generalize(by_cases(X, ZERO, either), [X], [given.conclusion])
+
+
+@cache
+def power_positive() -> Theorem:
+    """∀x. 0 < x → ∀n. 0 ≤ n → 0 < xⁿ."""
+    return _sign_of_powers("lt")
+
+
+@cache
+def power_nonnegative() -> Theorem:
+    """∀x. 0 ≤ x → ∀n. 0 ≤ n → 0 ≤ xⁿ."""
+    return _sign_of_powers("le")
+
+
+def _sign_of_powers(relation: str) -> Theorem:
+    given, counted = assume(make(relation, ZERO, X)), assume(nonnegative(N))
+    power, following = make("app", POWER, X, N), make("app", POWER, X, make("add", N, ONE))
+    here = assume(make(relation, ZERO, power))
+    base = linear(make(relation, ZERO, make("app", POWER, X, ZERO)), [], [from_axiom("power_zero", [X])])
+    factor = from_axiom("power_next", [X, N], counted)
+    step = linear(make(relation, ZERO, following), [column(here, given)], [factor])
+    return generalize(induction(base, step, N, ZERO, here.conclusion), [X], [given.conclusion])
 
 
 @cache

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from convcheck.kernel.arithmetic import polynomial, square
-from convcheck.kernel.axioms import SQRT
+from convcheck.kernel.axioms import POWER, SQRT
 from convcheck.kernel.normal import canonical, scalar
-from convcheck.kernel.rules import assume, sum_mono
+from convcheck.kernel.rules import assume, mp, spec, sum_mono
 from convcheck.kernel.terms import ZERO, Term, instantiate, make
 from convcheck.kernel.theorem import Theorem
 from convcheck.tactics.context import Context
 from convcheck.tactics.errors import NotProvedError
 from convcheck.tactics.inference import apply, fresh, from_axiom, generalize, nonnegative, weaken
 from convcheck.tactics.instances import suggested
-from convcheck.tactics.lemmas import inverse_nonnegative, root_positive
+from convcheck.tactics.lemmas import inverse_nonnegative, power_nonnegative, power_positive, root_positive
 from convcheck.tactics.linear import linear
 from convcheck.tactics.polynomials import is_relation, slack
 
@@ -73,6 +73,8 @@ def _as_written(term: Term, context: Context) -> Theorem:
         return _of_inverse(term, context)
     if term.op == "app" and term.args[0] is SQRT:
         return _of_root(term, context)
+    if term.op == "app" and term.args[0] is POWER:
+        return _of_power(term, context)
     raise NotProvedError(term)
 
 
@@ -131,6 +133,13 @@ def _of_root(term: Term, context: Context) -> Theorem:
     if found.conclusion.op == "lt":
         return apply(root_positive(), [term.args[1]], found)
     return from_axiom("sqrt_nonneg", [term.args[1]], found)
+
+
+def _of_power(term: Term, context: Context) -> Theorem:
+    base, exponent = term.args[1:]
+    found, counted = sign(base, context), weaken(sign(exponent, context))
+    lemma = power_positive() if found.conclusion.op == "lt" else power_nonnegative()
+    return mp(spec(apply(lemma, [base], found), exponent), counted)
 
 
 def _of_sum(term: Term, context: Context) -> Theorem:

@@ -9,7 +9,19 @@ from convcheck.kernel import axioms_of
 from convcheck.language.printing import text
 from convcheck.language.proof import let
 from convcheck.language.symbols import Sum, ints, reals, sequences, sqrt
-from convcheck.library import adagrad_sum, inverse_roots, logarithm, means, roots, series, shift, sums, telescope, young
+from convcheck.library import (
+    adagrad_sum,
+    inverse_roots,
+    logarithm,
+    means,
+    powers,
+    roots,
+    series,
+    shift,
+    sums,
+    telescope,
+    young,
+)
 from convcheck.library.lemma import Lemma
 
 LEMMAS = [
@@ -31,6 +43,10 @@ LEMMAS = [
     (means._cauchy_schwarz, "∀t. (Σ[t'=1..t] a_{t'}·b_{t'})² ≤ (Σ[t'=1..t] a_{t'}²)·(Σ[t'=1..t] b_{t'}²)"),
     (means.cauchy_schwarz_vectors, "∀y∈V. ∀y'∈V. ⟨y, y'⟩² ≤ ‖y‖²·‖y'‖²"),
     (means._jensen, "(𝔼[X])² ≤ 𝔼[X²]"),
+    (powers.power_falls, "∀r∈ℝ. 0 < r ⇒ r ≤ 1 ⇒ ∀t. 0 ≤ t ⇒ r^{t + 1} ≤ r^{t}"),
+    (powers.power_at_most_one, "∀r∈ℝ. 0 < r ⇒ r ≤ 1 ⇒ ∀t. 0 ≤ t ⇒ r^{t} ≤ 1"),
+    (powers.bernoulli, "∀r∈ℝ. 0 < r ⇒ ∀t. 0 ≤ t ⇒ 1 - t·(1 - r) ≤ r^{t}"),
+    (powers.bernoulli_inverse, "∀r∈ℝ. 0 < r ⇒ r ≤ 1 ⇒ ∀t. 0 ≤ t ⇒ (t + 1)·(1 - r)·r^{t} ≤ 1 - r^{t + 1}"),
     (series.geometric, "∀r∈ℝ. ∀t. 0 ≤ t ⇒ (1 - r)·(Σ[t'=1..t] r^{t'}) = r·(1 - r^{t})"),
     (series._shift, "∀t. 0 ≤ t ⇒ a_1 + Σ[t'=1..t] a_{t' + 1} = Σ[t'=1..t + 1] a_{t'}"),
     (series._triangular_swap, "∀t. 0 ≤ t ⇒ Σ[t'=1..t] Σ[t''=1..t'] b_{t',t''} = Σ[t'=1..t] Σ[t''=t'..t] b_{t'',t'}"),
@@ -50,7 +66,7 @@ def test_a_lemma_says_what_it_should(lemma: Lemma, statement: str) -> None:
 
 
 def test_every_lemma_is_in_the_list() -> None:
-    modules = (logarithm, means, roots, series, sums)
+    modules = (logarithm, means, powers, roots, series, sums)
     found = {id(thing) for module in modules for thing in vars(module).values() if isinstance(thing, Lemma)}
     assert found == {id(lemma) for lemma, _ in LEMMAS}
 
