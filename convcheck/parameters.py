@@ -1,7 +1,7 @@
 """Ranges that hyper-parameters and problem parameters must lie in, and the check that names what is wrong."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from numbers import Real
 
@@ -39,13 +39,26 @@ class Range:
 
     def with_limit(self) -> "Range":
         """Return the range with its lower end added: a rate that follows a schedule may decay to zero."""
-        return Range(self.low, self.high, open_high=self.open_high)
+        return replace(self, open_low=False)
 
     def __str__(self) -> str:
         """Write the range as mathematicians do."""
         left = "(" if self.open_low or self.low == -inf else "["
         right = ")" if self.open_high or self.high == inf else "]"
         return f"{left}{self.low:g}, {self.high:g}{right}"
+
+
+@dataclass(frozen=True, slots=True)
+class Whole(Range):
+    """The integers of an interval."""
+
+    def outside(self, values: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Return which of the values are not integers of the interval."""
+        return np.asarray(Range.outside(self, values) | (values != np.rint(values)))
+
+    def __str__(self) -> str:
+        """Name the set."""
+        return f"{Range.__str__(self)} of integers"
 
 
 def as_doubles(value: object) -> NDArray[np.float64] | None:

@@ -1,6 +1,7 @@
 """Reading the signature of a rule: state slots or streams, and keyword-only parameters, all with defaults."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from inspect import Parameter, signature
 from typing import Any
 
@@ -22,3 +23,9 @@ def read_signature(rule: Callable[..., Any], leading: tuple[str, ...]) -> tuple[
             msg = f"{name}: {p.name} needs a default (a state slot's initial value, or a parameter's usual value)"
             raise RuleError(msg)
     return {p.name: p.default for p in positional[len(leading) :]}, {p.name: p.default for p in keyword}
+
+
+@lru_cache(maxsize=1024)
+def keywords(function: Callable[..., Any]) -> tuple[str, ...]:
+    """Return the parameters that a function names; asked for at every step of a run that is not native."""
+    return tuple(p.name for p in signature(function).parameters.values() if p.kind is Parameter.KEYWORD_ONLY)

@@ -12,7 +12,6 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import lru_cache
 from inspect import Parameter, signature
 from numbers import Real
 from typing import Any, Protocol
@@ -21,9 +20,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcheck.assumptions import Assumption, Linear
+from convcheck.draws import Draw
 from convcheck.errors import ParameterError, RuleError, UnknownNameError
-from convcheck.parameters import ANY, Range, usual_range
-from convcheck.problems.draws import Draw, Given
+from convcheck.parameters import ANY, Range, Whole, usual_range
+from convcheck.problems.draws import Given
+from convcheck.signatures import keywords
+
+__all__ = ["Choice", "Function", "Kind", "Minimum", "Numbers", "Problem", "Whole", "define"]
 
 Function = Callable[..., Any]
 
@@ -33,19 +36,6 @@ class Kind(Protocol):
 
     def check(self, name: str, value: object, *, owner: str) -> None:
         """Raise a named error unless ``value`` is of this kind."""
-
-
-@dataclass(frozen=True, slots=True)
-class Whole(Range):
-    """The integers of an interval."""
-
-    def outside(self, values: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Return which of the values are not integers of the interval."""
-        return np.asarray(Range.outside(self, values) | (values != np.rint(values)))
-
-    def __str__(self) -> str:
-        """Name the set."""
-        return f"{Range.__str__(self)} of integers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +131,7 @@ class Problem:
 
     def call(self, function: Function, *args: Any, **values: Any) -> Any:
         """Call one of the problem's functions with those of ``values``, else of the parameters, that it names."""
-        return function(*args, **{name: values.get(name, self.parameters.get(name)) for name in _keywords(function)})
+        return function(*args, **{name: values.get(name, self.parameters.get(name)) for name in keywords(function)})
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
@@ -230,7 +220,7 @@ def define(
     name = gradient.__module__.rpartition(".")[2]
     parameters: dict[str, Any] = {}
     for function in filter(callable, (gradient, loss, project, minimum, promises, start, period)):
-        for key in _keywords(function):
+        for key in keywords(function):
             default = signature(function).parameters[key].default
             if parameters.setdefault(key, default) != default:
                 msg = f"problem {name}: the defaults of {key} differ between its functions"
@@ -270,12 +260,6 @@ def define(
         msg = f"problem {name} needs minimum=…, or the promise Linear()"
         raise RuleError(msg)
     return made
-
-
-@lru_cache(maxsize=1024)
-def _keywords(function: Function) -> tuple[str, ...]:
-    """Return the parameters that a function names; asked for at every step of a run that is not native."""
-    return tuple(p.name for p in signature(function).parameters.values() if p.kind is Parameter.KEYWORD_ONLY)
 
 
 def _check(kind: Kind, name: str, value: object, owner: str) -> None:

@@ -35,8 +35,8 @@ import numpy as np
 
 from convcheck.arithmetic.number import as_decimal
 from convcheck.assumptions import BoundedDomain, BoundedGradients, Box, ExactGradients, Linear
-from convcheck.parameters import POSITIVE
-from convcheck.problems.base import Choice, Numbers, Whole, define
+from convcheck.parameters import POSITIVE, Whole
+from convcheck.problems.base import Choice, Numbers, define
 from convcheck.problems.draws import Given, rademacher
 
 in_turn = Given("signs")

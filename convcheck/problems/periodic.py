@@ -26,8 +26,8 @@ import numpy as np
 
 from convcheck.arithmetic.number import as_decimal
 from convcheck.assumptions import BoundedDomain, BoundedGradients, Box, ExactGradients, Linear
-from convcheck.parameters import POSITIVE
-from convcheck.problems.base import Whole, define
+from convcheck.parameters import POSITIVE, Whole
+from convcheck.problems.base import define
 
 
 def gradient(x, t, *, P=101, scale=10.0):

@@ -11,8 +11,8 @@ import convcheck as cc
 from convcheck.assumptions import BoundedDomain, BoundedGradients, Linear
 from convcheck.discovery import entries
 from convcheck.errors import ConvcheckError, ParameterError, RuleError, UnknownNameError
-from convcheck.parameters import POSITIVE
-from convcheck.problems.base import Choice, Numbers, Problem, Whole, define
+from convcheck.parameters import POSITIVE, Whole
+from convcheck.problems.base import Choice, Numbers, Problem, define
 from convcheck.problems.draws import uniform
 
 WRONG: list[tuple[str, dict[str, Any], type[ConvcheckError], str]] = [
