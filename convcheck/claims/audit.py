@@ -31,6 +31,7 @@ from convcheck.kernel import Symbol, Term, Theorem, derivation
 from convcheck.kernel.axioms import BUILTIN
 from convcheck.language.objective import Objective
 from convcheck.language.play import Game
+from convcheck.language.terms import COORDINATE
 
 BUDGET, CERTIFIED_BUDGET = 40_000, 400
 """Values of the variables of one formula, in doubles and in balls."""
@@ -321,6 +322,7 @@ def _symbols(course: Course, game: Game, objectives: Sequence[Objective]) -> dic
     made[game.g.symbol] = partial(_recorded, course.field, game.g.symbol, course.g, 1)
     for name, symbol in game.states.items():
         made[symbol.symbol] = partial(_recorded, course.field, symbol.symbol, course.states[name], 0)
+    made[COORDINATE] = partial(_coordinate, course.field)
     made[game.f.values.symbol] = lambda t, y, *_: course.loss(t, y if isinstance(y, tuple) else (y,))
     for objective in objectives:
         made[objective.value.symbol] = lambda y: course.loss(np.asarray(1), y)
@@ -337,20 +339,23 @@ def _projection(game: Game) -> Symbol | None:
 
 
 def _recorded(field: Field, symbol: Symbol, parts: Sequence[Array], first: int, *indices: Array) -> Any:
-    """Return entries of a sequence that begins at index ``first``; a second index is the coordinate."""
+    """Return entries of a sequence that begins at index ``first``."""
     time = indices[0] - first
     inside = (time >= 0) & (time < len(parts[0]))
     place = np.clip(time, 0, len(parts[0]) - 1)
     columns = tuple(np.where(inside, part[place], field.missing) for part in parts)
     if symbol.codomain == "V":
         return columns
-    if symbol.domain[:2] != ("Z", "Z") and len(columns) == 1:
-        return columns[0]
-    if symbol.domain[:2] != ("Z", "Z"):
+    if len(columns) > 1:
         raise AuditError(f"the run has {len(columns)} coordinates, and {symbol.name} is one number")
+    return columns[0]
+
+
+def _coordinate(field: Field, vector: Sequence[Array], index: Array) -> Array:
+    """Return the coordinate of a vector at an index from 1 on; the run knows of no others."""
     found: Array = np.asarray(field.missing)
-    for i, column in enumerate(columns, 1):
-        found = np.where(indices[1] == i, column, found)
+    for i, part in enumerate(vector, 1):
+        found = np.where(index == i, part, found)
     return found
 
 

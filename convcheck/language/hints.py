@@ -1,6 +1,7 @@
 """How authors called the variables that they bound: for printing only, and never believed."""
 
 import re
+from collections.abc import Sequence
 from contextvars import ContextVar
 
 from convcheck.kernel.terms import Term
@@ -12,6 +13,13 @@ _LEAF = re.compile(r"\((?:var \S+|bvar \d+) (\w)\)")
 def remember(binder: Term, name: str) -> None:
     """Remember the name of the variable that a binder binds."""
     _names.set(_names.get({}) | {_shape(binder): name})
+
+
+def remember_prefix(formula: Term, variables: Sequence[Term]) -> None:
+    """Remember what the variables of a formula ∀ … ∀ p are called."""
+    for variable in variables:
+        remember(formula, variable.args[0])
+        formula = formula.args[1]
 
 
 def hint(binder: Term) -> str | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from convcheck import assumptions as vocabulary
 from convcheck.errors import ProofError
-from convcheck.language.symbols import forall, inner, ints, norm2
+from convcheck.language.symbols import Sum, forall, inner, ints, norm2
 from convcheck.language.terms import Expression, expression
 
 if TYPE_CHECKING:
@@ -40,26 +40,61 @@ def formula(assumption: vocabulary.Assumption, game: "Game", u: Expression | Non
 
 
 def _norms(game: "Game") -> tuple[float, ...]:
+    if game.coordinates is not None:
+        return (2, inf)
     return (2,) if game.x.symbol.codomain == "V" else (1, 2, inf)
 
 
+def _norm2(game: "Game", *vector: Expression) -> Expression:
+    """Return the squared 2-norm of a vector, or of the difference of two."""
+    if game.coordinates is None:
+        return norm2(_difference(*vector))
+    i, d = game.coordinates
+    return Sum(norm2(_difference(*(v[i] for v in vector))), i, 1, d)
+
+
+def _bounded(game: "Game", assumption: Any, bound: object, *vector: Expression) -> Expression:
+    """Return ∀t ≥ 1. ‖vector‖² ≤ bound², in the assumption's norm; two vectors stand for their difference."""
+    square = expression(bound) ** 2
+    if game.coordinates is None or assumption.norm == 2:
+        return forall(_T >= 1, _norm2(game, *vector) <= square)
+    i, _ = game.coordinates
+    return forall(_T >= 1, i, norm2(_difference(*(v[i] for v in vector))) <= square)
+
+
+def _difference(a: Expression, b: Expression | None = None) -> Expression:
+    return a if b is None else a - b
+
+
+def _linear(game: "Game", u: Expression) -> Expression:
+    """Return ⟨g_t, x_t - u⟩."""
+    g, x = game.g[_T], game.x[_T]
+    if game.coordinates is None:
+        return inner(g, x - u)
+    i, d = game.coordinates
+    return Sum(g[i] * (x[i] - u[i]), i, 1, d)
+
+
+def _gap(game: "Game", u: Expression) -> Expression:
+    """Return f_t(x_t) - f_t(u)."""
+    return game.f[_T](game.x[_T]) - game.f[_T](u)
+
+
 def _convex(_: Any, game: "Game", u: Any) -> Expression:
-    x = game.x[_T]
-    return forall(_T >= 1, game.f[_T](x) - game.f[_T](u) <= inner(game.g[_T], x - u))
+    return forall(_T >= 1, _gap(game, u) <= _linear(game, u))
 
 
 def _strongly_convex(assumption: Any, game: "Game", u: Any) -> Expression:
-    x = game.x[_T]
-    gap = inner(game.g[_T], x - u) - expression(assumption.mu) / 2 * norm2(x - u)
-    return forall(_T >= 1, game.f[_T](x) - game.f[_T](u) <= gap)
+    curve = expression(assumption.mu) / 2 * _norm2(game, game.x[_T], u)
+    return forall(_T >= 1, _gap(game, u) <= _linear(game, u) - curve)
 
 
 def _bounded_domain(assumption: Any, game: "Game", u: Any) -> Expression:
-    return forall(_T >= 1, norm2(game.x[_T] - u) <= expression(assumption.D) ** 2)
+    return _bounded(game, assumption, assumption.D, game.x[_T], u)
 
 
 def _bounded_gradients(assumption: Any, game: "Game", _: Any) -> Expression:
-    return forall(_T >= 1, norm2(game.g[_T]) <= expression(assumption.G) ** 2)
+    return _bounded(game, assumption, assumption.G, game.g[_T])
 
 
 _MEANINGS: Mapping[type[vocabulary.Assumption], Callable[[Any, "Game", Any], Expression]] = {

@@ -53,7 +53,7 @@ class LatexWriter(Writer):
         return super()._term(term)
 
     def _leaf(self, term: Term) -> str:
-        return super()._leaf(term) if term.op == "q" else letters(super()._leaf(term))
+        return super()._leaf(term) if term.op == "q" else letters(self._name(term))
 
     def _group(self, term: Term) -> str:
         return rf"\left({self.write(term)}\right)"

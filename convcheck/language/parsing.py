@@ -8,7 +8,8 @@ from convcheck.errors import ProofError
 from convcheck.kernel.axioms import ABS, EXP, LOG, MAX, MIN, POWER, SQRT
 from convcheck.kernel.terms import ONE, KernelError, Symbol, Term, abstract, make, number
 from convcheck.language.names import Names, free_name
-from convcheck.language.terms import OUTCOME
+from convcheck.language.printing import is_sequence, leading_indices
+from convcheck.language.terms import COORDINATE, OUTCOME
 
 _FUNCTIONS = {s.name: s for s in (LOG, EXP, ABS, MAX, MIN)}
 _SORTS = {"ℝ": "R", "V": "V", "Ω": "W"}
@@ -234,10 +235,10 @@ class _Reader:
             name = name.rpartition("_")[0] if "_" in name else self.refuse(found[0])
         self.at += len(name)
         if name in known:
-            return known[name]
+            return self.perhaps_coordinate(known[name])
         thing = self.names.get(name)
         if isinstance(thing, Term):
-            return thing
+            return self.perhaps_coordinate(thing)
         if thing is None:
             return make("app", _FUNCTIONS[name], *self.arguments())
         return self.application(thing)
@@ -253,16 +254,24 @@ class _Reader:
         self.take(")")
         return found
 
+    def perhaps_coordinate(self, variable: Term) -> Term:
+        if variable.sort != "V" or not self.peek("_"):
+            return variable
+        return make("app", COORDINATE, variable, *self.indices())
+
     def application(self, symbol: Symbol) -> Term:
         arguments: list[Term] = []
-        leading = next((k for k, sort in enumerate(symbol.domain) if sort != "Z"), len(symbol.domain))
+        leading = leading_indices(symbol)
         if leading:
             arguments += self.indices()
+        beyond = arguments[leading:] if is_sequence(symbol) else []
+        del arguments[len(arguments) - len(beyond) :]
         if len(arguments) < len(symbol.domain) - (symbol.domain[-1] == "W"):
             arguments += self.arguments()
         if symbol.domain[-1] == "W":
             arguments.append(self.explicit_outcome() or self.outcome())
-        return make("app", symbol, *arguments)
+        found = make("app", symbol, *arguments)
+        return make("app", COORDINATE, found, *beyond) if beyond else found
 
     def indices(self) -> Sequence[Term]:
         self.take("_")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from convcheck.arithmetic.number import as_decimal
 from convcheck.assumptions import Assumption
 from convcheck.errors import ProofError
+from convcheck.kernel.arithmetic import polynomial
 from convcheck.kernel.terms import ZERO, Term, make, number, substitute
 from convcheck.language import hypotheses
 from convcheck.language.fact import Fact
@@ -21,8 +22,9 @@ from convcheck.language.ratio import Quotient, opened, quotients, safe_divisors,
 from convcheck.language.recorder import Recorder
 from convcheck.language.scope import current
 from convcheck.language.symbols import Family, Function, family, forall, function, implies, norm2, quantify, vectors
-from convcheck.language.terms import OUTCOME, Expression, expression
+from convcheck.language.terms import OUTCOME, Expression, Value, expression
 from convcheck.optimizers.base import Optimizer
+from convcheck.schedules.base import Schedule
 from convcheck.tactics.inference import apply, generalize
 from convcheck.tactics.linear import linear
 from convcheck.tactics.vectors import substituted
@@ -30,7 +32,7 @@ from convcheck.tactics.vectors import substituted
 if TYPE_CHECKING:
     from convcheck.kernel.theorem import Theorem
 
-Projection: TypeAlias = Callable[[Expression], Expression] | Expression | None
+Projection: TypeAlias = Callable[[Expression], Expression] | Expression | bool | None
 
 
 @dataclass(eq=False)
@@ -49,10 +51,10 @@ class Game:
     states: Mapping[str, Function]
     comparator: Expression | None = None
     facts: dict[str, Fact] = field(default_factory=dict)
-    definedness: tuple[Expression, ...] = ()
-    """Conditions under which the code's divisions, roots and logarithms mean what they mean in the theorem."""
     raw: Callable[[Expression], Expression] = operator.pos
     """The step before projection, as a function of t."""
+    coordinates: tuple[Expression, Expression] | None = None
+    """An index i and the dimension d, if the game is played coordinate by coordinate."""
 
     def __getattr__(self, name: str) -> Any:
         """Return a state's sequence, or a fact about the code."""
@@ -60,6 +62,10 @@ class Game:
             if name in known:
                 return known[name]
         raise AttributeError(f"the game of {self.optimizer.name} has no {name}")
+
+    def at(self, sequence: Function, t: Value) -> Expression:
+        """Return an entry of one of the game's sequences, its coordinate i if there are coordinates."""
+        return sequence(t) if self.coordinates is None else sequence(t)[self.coordinates[0]]
 
     def given(self, *assumptions: Assumption, u: Expression | None = None) -> Any:
         """Assume something of the shared vocabulary, about the points that are played and the comparator u."""
@@ -72,7 +78,7 @@ def play(
     optimizer: Optimizer,
     *,
     project: Projection = None,
-    each: Expression | None = None,
+    coordinates: tuple[Expression, Expression] | None = None,
     sort: str = "R",
     random: bool = False,
     suffix: str = "",
@@ -86,9 +92,11 @@ def play(
         The rule.
     project
         What the problem does with the raw step: a function of it (``lambda y: clip(y, low, high)``); or a point u of a
-        closed convex set of vectors, onto which Π projects, and so comes no farther from u; or nothing.
-    each
-        An index: the game is played coordinate by coordinate, x_{t,i}.
+        closed convex set of vectors, onto which Π projects, and so comes no farther from u; or nothing.  With False it
+        is left to a hypothesis what x_{t+1} has to do with ``game.raw(t)``, which ``game.raw_step`` rewrites.
+    coordinates
+        An index i and the dimension d, as ``(i, d)``: x_t, g_t and the states are vectors, and the rule says what their
+        coordinates x_{t,i} do.  Of coordinates beyond d nothing is assumed that zeros would not satisfy.
     sort
         "V" if points are vectors.
     random
@@ -98,32 +106,37 @@ def play(
     hyper
         Hyper-parameters: numbers, expressions, or schedules (functions of t).
     """
-    sort = project.term.sort if isinstance(project, Expression) else sort
+    sort = project.term.sort if isinstance(project, Expression) else sort if coordinates is None else "V"
     t = make("var", "t", "Z")
-    indices = [t, *([] if each is None else [each.term]), *([OUTCOME] if random else [])]
-    game = _symbols(optimizer, indices, sort, suffix, project if isinstance(project, Expression) else None)
+    indices = [t, *([] if coordinates is None else [coordinates[0].term]), *([OUTCOME] if random else [])]
+    comparator = project if isinstance(project, Expression) else None
+    game = Game(optimizer, *_symbols(optimizer, sort, suffix, random=random), comparator, coordinates=coordinates)
     recorder = Recorder(indices, suffix)
     raw, updates = _run(game, recorder, hyper)
     ratios = _choices(game, recorder)
     for name, value in updates.items():
-        now, start = (game.states[name](time, *map(Expression, indices[1:])) for time in (Expression(t), 0))
+        now, start = (game.at(game.states[name], time) for time in (Expression(t), 0))
         game.facts[f"{name}_step"] = _assumed((now == value).term, ratios, indices)
         zeroth = start == number(as_decimal(optimizer.state[name]))
         game.facts[f"{name}_start"] = given(Expression(quantify(zeroth.term, indices[1:])))
     game.raw = lambda time: Expression(substitute(raw, {t: time.term}))
     harmless = {make("lt", ZERO, make("pow", divisor, 2)) for divisor in safe_divisors(recorder.choices)}
     conditions = [c for c in dict.fromkeys(recorder.defined) if c not in harmless]
-    game.definedness = tuple(_every(condition, indices) for condition in conditions)
-    following = game.x(Expression(t) + 1, *map(Expression, indices[1:]))
+    current().defined += [_every(condition, indices).term for condition in conditions]
+    if project is False:
+        itself = generalize(polynomial(make("eq", raw, raw), [], []), indices, [make("le", number(1), t)])
+        game.facts["raw_step"] = Fact(with_quotients(itself, ratios, indices))
+        return game
+    following = game.at(game.x, Expression(t) + 1)
     step = _assumed((following == _project(game, project, Expression(raw))).term, ratios, indices)
     game.facts["step"] = step if game.comparator is None else _no_farther(game, step, t)
     return game
 
 
 def _symbols(
-    optimizer: Optimizer, indices: Sequence[Term], sort: str, suffix: str, comparator: Expression | None
-) -> Game:
-    """Return a game about which nothing is said yet.
+    optimizer: Optimizer, sort: str, suffix: str, *, random: bool
+) -> tuple[Function, Function, Family, Mapping[str, Function]]:
+    """Return x, g, f and the states of a game, about which nothing is said yet.
 
     Raises
     ------
@@ -133,15 +146,14 @@ def _symbols(
     if suffix in current().games:
         raise ProofError("a second game needs names of its own: play(…, suffix='2')")
     current().games.add(suffix)
-    domain = "".join(index.sort for index in indices)
-    random = domain.endswith("W")
 
     def sequence(name: str) -> Function:
-        return function(name + suffix, domain, sort, (0 if name == "x" else 1) if random else None)
+        if random:
+            return function(name + suffix, "ZW", sort, 0 if name == "x" else 1)
+        return function(name + suffix, "Z", sort)
 
-    points = sort if len(domain) == 1 + random else "V"
     states = {name: sequence(name) for name in optimizer.state}
-    return Game(optimizer, sequence("x"), sequence("g"), family("f" + suffix, points), states, comparator)
+    return sequence("x"), sequence("g"), family("f" + suffix, sort), states
 
 
 def _run(game: Game, recorder: Recorder, hyper: Mapping[str, Any]) -> tuple[Term, dict[str, Term]]:
@@ -149,18 +161,27 @@ def _run(game: Game, recorder: Recorder, hyper: Mapping[str, Any]) -> tuple[Term
     optimizer, symbols = game.optimizer, {"x": game.x, "g": game.g, **game.states}
     for name in hyper.keys() - optimizer.hyperparameters.keys():
         optimizer.check({name: 0})  # refuses, with the nearest name
-    t, *rest = map(Expression, recorder.indices)
+    t = Expression(recorder.indices[0])
     formula = recorder.arithmetic()
     values = {name: hyper.get(name, default) for name, default in optimizer.hyperparameters.items()}
-    numbers = {name: formula.of(v(t) if callable(v) else v) for name, v in values.items()}
-    before = [formula(symbols[name](t - 1, *rest).term) for name in optimizer.state]
-    x, g = (formula(symbols[name](t, *rest).term) for name in ("x", "g"))
+    numbers = {name: formula.of(_at(v, t, formula)) for name, v in values.items()}
+    for value in numbers.values():
+        recorder.executes(value.raw)
+    before = [formula(game.at(symbols[name], t - 1).term) for name in optimizer.state]
+    x, g = (formula(game.at(symbols[name], t).term) for name in ("x", "g"))
     result = [formula.of(value).raw for value in optimizer(x, g, formula(t.term), *before, **numbers)]
     for position, name in enumerate(optimizer.state, 1):
         if result[position].op not in ("q", "var"):
-            fold = recorder.fold(result[position], symbols[name](t, *rest).term)
+            fold = recorder.fold(result[position], game.at(symbols[name], t).term)
             result = [value if k == position else fold(value) for k, value in enumerate(result)]
     return result[0], dict(zip(optimizer.state, result[1:], strict=True))
+
+
+def _at(hyper: Any, t: Expression, formula: Callable[..., Any]) -> Any:
+    """Return the value of a hyper-parameter at t; a `Schedule` runs on terms, as the rule does."""
+    if isinstance(hyper, Schedule):
+        return hyper(formula(t.term))
+    return hyper(t) if callable(hyper) else hyper
 
 
 def _every(formula: Term, indices: Sequence[Term]) -> Expression:
@@ -187,7 +208,7 @@ def _assumed(equation: Term, ratios: Sequence[Quotient], indices: Sequence[Term]
 
 
 def _project(game: Game, project: Projection, raw: Expression) -> Expression:
-    if project is None:
+    if project is None or isinstance(project, bool):
         return raw
     if not isinstance(project, Expression):
         return project(raw)

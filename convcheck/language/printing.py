@@ -13,7 +13,7 @@ from convcheck.kernel.axioms import BUILTIN, POWER, SQRT
 from convcheck.kernel.terms import ONE, Symbol, Term, make, number
 from convcheck.language.hints import hint
 from convcheck.language.names import Names, free_name, names_of
-from convcheck.language.terms import OUTCOME
+from convcheck.language.terms import COORDINATE, OUTCOME
 
 SORTS = {"Z": "", "R": "∈ℝ", "V": "∈V", "W": "∈Ω"}
 RELATIONS = {"le": "≤", "lt": "<", "eq": "="}
@@ -142,9 +142,10 @@ class Writer:
         return f"@{term.op}({self.write(term.args[0])})" if odd else self._group(term)
 
     def _leaf(self, term: Term) -> str:
-        if term.op == "q":
-            return str(term.args[0])
-        return self.called[term] if term.op == "var" else self.bound[-1 - term.args[0]][0]
+        return str(term.args[0]) if term.op == "q" else self._name(term)
+
+    def _name(self, variable: Term) -> str:
+        return self.called[variable] if variable.op == "var" else self.bound[-1 - variable.args[0]][0]
 
     def _group(self, term: Term) -> str:
         return f"({self.write(term)})"
@@ -183,14 +184,30 @@ class Writer:
             return self._power(arguments[0], "^{" + self.write(arguments[1]) + "}")
         if symbol in BUILTIN:
             return f"{self._builtin(symbol.name)}({', '.join(map(self.write, arguments))})"
+        if symbol is COORDINATE and self._has_indices(arguments[0]):
+            return self._coordinate(*arguments)
         outcome = ""
         if symbol.domain[-1] == "W":
             last = arguments.pop()
             outcome = "" if self.is_current(last) else f"[{self.write(last)}]"
-        leading = next((k for k, sort in enumerate(symbol.domain) if sort != "Z"), len(symbol.domain))
+        leading = leading_indices(symbol)
         indices, rest = arguments[:leading], arguments[leading:]
         inside = f"({', '.join(map(self.write, rest))})" if rest else ""
         return self._indexed(self.called[symbol], [self.write(i) for i in indices]) + inside + outcome
+
+    def _has_indices(self, vector: Term) -> bool:
+        """Tell whether a vector is a variable, or an entry of a sequence, so that v_i and x_{t,i} can be written."""
+        if vector.op != "app":
+            return vector.op in ("var", "bvar")
+        symbol, *arguments = vector.args
+        return is_sequence(symbol) and (symbol.domain[-1] != "W" or self.is_current(arguments[-1]))
+
+    def _coordinate(self, vector: Term, index: Term) -> str:
+        if vector.op != "app":
+            return self._indexed(self._name(vector), [self.write(index)])
+        symbol, *arguments = vector.args
+        indices = (*arguments[: leading_indices(symbol)], index)
+        return self._indexed(self.called[symbol], [self.write(i) for i in indices])
 
     def _indexed(self, name: str, indices: list[str]) -> str:
         if not indices:
@@ -225,6 +242,16 @@ class Writer:
         return f" | F_{{{time}}}"
 
 
+def leading_indices(symbol: Symbol) -> int:
+    """Return how many arguments of a symbol are written as indices."""
+    return next((k for k, sort in enumerate(symbol.domain) if sort != "Z"), len(symbol.domain))
+
+
+def is_sequence(symbol: Symbol) -> bool:
+    """Tell whether a symbol has indices and no other arguments, the outcome apart."""
+    return 0 < leading_indices(symbol) >= len(symbol.domain) - (symbol.domain[-1] == "W")
+
+
 def _factors(term: Term) -> Sequence[Term]:
     if term.op == "mul":
         factors: Sequence[Term] = term.args
@@ -257,4 +284,4 @@ def _leading(term: Term) -> Fraction:
     return term.args[0] if term.op == "q" else Fraction(1)
 
 
-__all__ = ["Names", "Writer", "latex", "names_of", "text"]
+__all__ = ["Names", "Writer", "is_sequence", "latex", "leading_indices", "names_of", "text"]

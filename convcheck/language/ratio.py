@@ -11,6 +11,7 @@ from functools import cache
 from convcheck.kernel.rules import antisym, assume, mp, spec
 from convcheck.kernel.terms import ONE, ZERO, Term, make, rebuild
 from convcheck.kernel.theorem import Theorem
+from convcheck.language.hints import remember_prefix
 from convcheck.language.recorder import Choice
 from convcheck.tactics.inference import apply, by_cases, generalize
 from convcheck.tactics.linear import linear
@@ -94,6 +95,8 @@ def with_quotients(theorem: Theorem, found: Sequence[Quotient], indices: Sequenc
         return theorem
     meaning = {q.equation.conclusion.args[0]: q.equation.conclusion.args[1] for q in used}
     goal = make("eq", left, rebuild(right, lambda u, _: meaning.get(u)))
-    equation = linear(goal, [], [inside, *(q.equation for q in used)])
+    equation = linear(goal, [], [*([] if left is right else [inside]), *(q.equation for q in used)])
     premises = [make("le", ONE, indices[0]), *dict.fromkeys(q.premise for q in used)]
-    return generalize(equation, indices, premises)
+    general = generalize(equation, indices, premises)
+    remember_prefix(general.conclusion, indices)
+    return general

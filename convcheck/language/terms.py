@@ -9,16 +9,19 @@ from typing import NoReturn, TypeAlias
 
 from convcheck.errors import ProofError
 from convcheck.kernel.axioms import ABS, POWER
-from convcheck.kernel.terms import ONE, ZERO, KernelError, Term, make, number
+from convcheck.kernel.terms import ONE, ZERO, KernelError, Symbol, Term, make, number
 
 OUTCOME = make("var", "ω", "W")
 """The outcome on which random quantities depend; it is never written."""
+COORDINATE = Symbol("coordinate", ("V", "Z"), "R")
+"""v_i, the i-th coordinate of a vector: of it is known what a theorem assumes, and nothing else."""
 
 
 class Expression:
     """A term or a formula."""
 
     __slots__ = ("term",)
+    __iter__ = None  # v[i] is a coordinate; without this, Python would iterate v[0], v[1], … for ever
     __array_ufunc__ = None  # NumPy's numbers leave `np.float64(0.5) * x` to us, who refuse it
 
     def __init__(self, term: Term) -> None:
@@ -27,6 +30,12 @@ class Expression:
 
     def __hash__(self) -> int:
         return hash(self.term)
+
+    def __getitem__(self, index: "Value") -> "Expression":
+        """Return a coordinate of a vector: ``x[t][i]`` is x_{t,i}."""
+        if self.term.op not in ("var", "app"):
+            raise ProofError(f"{self} has no coordinates of its own: write (u - v)_i as u[i] - v[i]")
+        return Expression(build("app", COORDINATE, self.term, lift(index)))
 
     def __add__(self, other: "Value") -> "Expression":
         return Expression(add(self.term, lift(other)))

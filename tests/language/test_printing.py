@@ -13,7 +13,7 @@ from convcheck.language.names import names_of
 from convcheck.language.parsing import parse
 from convcheck.language.printing import latex, text
 from convcheck.language.symbols import Sum, expect, forall, ints, norm2, processes, reals, sequences, sqrt, vectors
-from convcheck.language.terms import Expression
+from convcheck.language.terms import COORDINATE, Expression
 
 VARIABLES = {
     "Z": [make("var", n, "Z") for n in ("t", "T", "x")],
@@ -29,6 +29,7 @@ SYMBOLS = [
     Symbol("h", ("V",), "V"),
     Symbol("g", ("Z", "W"), "V", 1),
     Symbol("m", ("W",), "R"),
+    COORDINATE,
     Symbol("max", ("R",), "R"),
     Symbol("Σ", ("R", "Z"), "R"),
     SQRT,
@@ -116,6 +117,7 @@ def test_text_reads_as_mathematics() -> None:
     assert repr(norm2(y[t + 1] - u)) == "‖y_{t + 1} - u‖²"
     assert repr(forall(T >= 1, Sum(x / t, t, 1, T) <= -x)) == "∀T. 1 ≤ T ⇒ Σ[t=1..T] x/t ≤ -x"
     assert repr(y[t] - (α / sqrt(t)) * u) == "y_t - α·(1/√t)·u"
+    assert repr((y[t + 1][T] - u[t]) ** 2) == "(y_{t + 1,T} - u_t)²"
 
 
 def test_latex_reads_as_mathematics() -> None:

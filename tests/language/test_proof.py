@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from fractions import Fraction
+from math import inf
 
 import pytest
 
+from convcheck.assumptions import BoundedDomain, Convex
 from convcheck.errors import ProofError, StepFailedError, UnknownNameError
 from convcheck.language.play import play
 from convcheck.language.proof import always, calc, cases, have, induction, let
 from convcheck.language.proof import given as assumed
+from convcheck.language.scope import current
 from convcheck.language.symbols import Sum, clip, forall, ints, reals, sequences, sqrt, vectors
 from convcheck.language.terms import Expression
 from convcheck.language.words import (
@@ -149,15 +152,44 @@ def test_the_game_is_the_optimizers_own_code() -> None:
     assert repr(game.v_step) == "∀t. 1 ≤ t ⇒ v_t = v_{t - 1} + g_t·g_t"
     assert repr(game.v_start) == "v_0 = 0"
     assert repr(game.step) == "∀t. 1 ≤ t ⇒ 0 ≤ √v_t ⇒ x_{t + 1} = min(max(x_t - α·(g_t/√v_t), -1), 1)"
-    assert [repr(p) for p in game.definedness] == ["∀t. 1 ≤ t ⇒ 0 ≤ v_t"]
+    assert [repr(Expression(p)) for p in current().defined] == ["∀t. 1 ≤ t ⇒ 0 ≤ v_t"]
 
 
 def test_states_are_folded_and_played_by_coordinate() -> None:
-    (i,) = ints("i")
+    (i, d), (u,) = ints("i d"), vectors("u")
     β = sequences("β")[0]
-    game = play(amsgrad, each=i, lr=lambda t: α / sqrt(t), beta1=lambda t: β[t], beta2=Fraction(1, 2))
+    game = play(
+        amsgrad,
+        coordinates=(i, d),
+        project=lambda y: clip(y, -1, u[i]),
+        lr=lambda t: α / sqrt(t),
+        beta1=lambda t: β[t],
+        beta2=Fraction(1, 2),
+    )
     assert repr(game.v_max_step) == "∀t. ∀i. 1 ≤ t ⇒ v_max_{t,i} = max(v_max_{t - 1,i}, v_{t,i})"
-    assert "/√v_max_{t," in repr(game.step)
+    assert repr(game.m_start) == "∀i. m_{0,i} = 0"
+    assert "x_{t + 1,i} = min(max(x_{t,i} - α·(1/√t)·(m_{t,i}/√v_max_{t,i}), -1), u_i)" in repr(game.step)
+    convex, near, far = game.given(Convex(), BoundedDomain(3, norm=inf), BoundedDomain(4), u=u)
+    assert repr(convex) == "∀t. 1 ≤ t ⇒ f_t(x_t) - f_t(u) ≤ Σ[i=1..d] g_{t,i}·(x_{t,i} - u_i)"
+    assert repr(near) == "∀t. ∀i. 1 ≤ t ⇒ (x_{t,i} - u_i)² ≤ 3²"
+    assert repr(far) == "∀t. 1 ≤ t ⇒ Σ[i=1..d] (x_{t,i} - u_i)² ≤ 4²"
+
+
+def test_what_follows_the_raw_step_may_be_left_to_a_hypothesis() -> None:
+    (i, d) = ints("i d")
+    game = play(adagrad, coordinates=(i, d), project=False, lr=α)
+    assert repr(game.raw(t)) == "x_{t,i} - α·choice2_{t,i}"
+    shown = "x_{t,i} - α·choice2_{t,i} = x_{t,i} - α·(g_{t,i}/√v_{t,i})"
+    assert repr(game.raw_step) == f"∀t. ∀i. 1 ≤ t ⇒ 0 ≤ √v_{{t,i}} ⇒ {shown}"
+    assert "step" not in game.facts
+
+
+def test_a_sum_of_vectors_is_not_asked_for_a_coordinate() -> None:
+    u, v = vectors("u v")
+    with pytest.raises(ProofError, match=r"u\[i\] - v\[i\]"):
+        (u - v)[t]
+    with pytest.raises(TypeError):
+        iter(u)
 
 
 def test_a_case_distinction_becomes_a_sequence_with_two_hypotheses() -> None:
