@@ -24,7 +24,7 @@ FOLDERS: Mapping[str, str] = {
     "problem": "problems",
     "experiment": "experiments",
 }
-_HELPERS = frozenset({"base", "equations", "invariances", "draws", "vectors", "minimum"})
+_HELPERS = frozenset({"base", "equations", "invariances", "draws", "vectors", "minimum", "networks", "kronecker"})
 """Modules of the bundled folders that hold no rule."""
 
 
@@ -120,6 +120,11 @@ def load(kind: str, name: str, root: Path | None = None) -> Any:
         msg = f"{entry.path} must define {what}"
         raise CatalogError(msg)
     return made
+
+
+def claim_id(path: Path) -> str:
+    """Return the id of a claim file: its folder and its name, with - for _."""
+    return f"{path.parent.name}/{path.stem}".replace("_", "-")
 
 
 def resolve(kind: str, given: Any) -> Any:

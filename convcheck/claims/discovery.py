@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from convcheck.claims.claim import Claim
 from convcheck.claims.verdict import Verdict
-from convcheck.discovery import Entry, catalog_root, import_file, user_root
+from convcheck.discovery import Entry, catalog_root, claim_id, import_file, user_root
 from convcheck.errors import CatalogError, DuplicateNameError, UnknownNameError
 from convcheck.optimizers.base import Optimizer
 
@@ -102,18 +102,13 @@ def entries(root: Path | None = None) -> dict[str, Entry]:
     for path in (path for folder in folders for path in sorted(folder.glob("*/*.py"))):
         if path.stem.startswith("_") or path.parent.name.startswith(("_", ".")):
             continue
-        name = identifier(path)
+        name = claim_id(path)
         if name in found:
             raise DuplicateNameError(
                 f"claim {name!r} is the name of two files: {found[name].path} and {path}; rename one"
             )
         found[name] = Entry(name, path, None)
     return dict(sorted(found.items()))
-
-
-def identifier(path: Path) -> str:
-    """Return the id of a claim file: its folder and its name, with - for _."""
-    return f"{path.parent.name}/{path.stem}".replace("_", "-")
 
 
 def load(name: str, root: Path | None = None) -> ClaimFile:
@@ -143,7 +138,7 @@ def read(path: Path) -> ClaimFile:
         raise CatalogError(f"{path} must say what it declares: claim = Claim(kind=…, source=…, verdict=…)")
     if getattr(module, "statement", None) is None:
         raise CatalogError(f"{path} must define statement, which is what is claimed")
-    made = ClaimFile(identifier(path), path, module.claim, module)
+    made = ClaimFile(claim_id(path), path, module.claim, module)
     _check_grounds(made)
     return made
 

@@ -8,6 +8,7 @@ printing   text and LaTeX; parsing                  files      proof files and w
 
 from convcheck.language.citing import instance
 from convcheck.language.fact import Fact
+from convcheck.language.files import theorem
 from convcheck.language.objective import objective
 from convcheck.language.play import play
 from convcheck.language.proof import always, calc, cases, given, have, induction, let
@@ -108,6 +109,7 @@ __all__ = [
     "square",
     "square_zero",
     "summed",
+    "theorem",
     "unroll",
     "vectors",
 ]

@@ -14,13 +14,14 @@ from convcheck.language.terms import Expression, Value, lift
 from convcheck.tactics.errors import NotProvedError
 from convcheck.tactics.inference import restate
 
-Meanings: TypeAlias = Mapping[Function, tuple[Sequence[Value], Value]]
+Meanings: TypeAlias = Mapping[Function | Expression, tuple[Sequence[Value], Value] | Value]
 
 
 def instance(theorem: Theorem | Fact, meanings: Meanings, *established: Fact) -> Fact:
-    """Return a theorem with ``{Q: ([t, i], body)}`` reading Q_{t,i} as body.
+    """Return a theorem with ``{Q: ([t, i], body), α: 2*β}`` reading Q_{t,i} as body and the constant α as 2β.
 
-    Hypotheses that the established facts meet disappear; the others remain hypotheses, in the new meaning.
+    Meanings are given one after the other, functions first.  Hypotheses that the established facts meet disappear; the
+    others remain hypotheses, in the new meaning.
 
     Raises
     ------
@@ -29,13 +30,29 @@ def instance(theorem: Theorem | Fact, meanings: Meanings, *established: Fact) ->
     """
     found = theorem.theorem if isinstance(theorem, Fact) else theorem
     try:
-        for function, (parameters, body) in meanings.items():
-            found = rules.instance(found, function.symbol, [lift(p) for p in parameters], lift(body))
+        for thing, meaning in meanings.items():
+            if isinstance(thing, Function):
+                parameters, body = meaning  # type: ignore[misc]  # of a function, as `Meanings` says
+                found = rules.instance(found, thing.symbol, [lift(p) for p in parameters], lift(body))
+        for thing, value in meanings.items():
+            if isinstance(thing, Expression):
+                found = _valued(found, thing.term, lift(value))
     except KernelError as error:
         raise StepFailedError(f"the theorem has no such instance: {error}") from error
     for fact in established:
         found = _meeting(found, fact)
     return made(Fact(found))
+
+
+def _valued(theorem: Theorem, variable: Term, value: Term) -> Theorem:
+    """Return a theorem with a value for a variable, in its hypotheses too."""
+    about = sorted((h for h in theorem.hypotheses if variable in h.free), key=lambda h: h.key)
+    for hypothesis in about:
+        theorem = rules.discharge(hypothesis, theorem)
+    theorem = rules.spec(rules.gen(variable, theorem), value)
+    for _ in about:
+        theorem = rules.mp(theorem, rules.assume(theorem.conclusion.args[0]))
+    return theorem
 
 
 def _meeting(theorem: Theorem, fact: Fact) -> Theorem:

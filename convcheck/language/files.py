@@ -2,23 +2,26 @@
 
 import contextvars
 import importlib.util
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
-from convcheck.errors import CatalogError, StepFailedError
-from convcheck.kernel.rules import assume
+from convcheck.discovery import catalog_root, claim_id
+from convcheck.errors import CatalogError, ProofError, StepFailedError, UnknownNameError
+from convcheck.kernel.rules import assume, discharge, mp
 from convcheck.kernel.terms import Term
 from convcheck.kernel.theorem import Theorem
 from convcheck.language.fact import Fact
-from convcheck.language.play import Game
 from convcheck.language.printing import text
 from convcheck.language.scope import current, enter, leave
 from convcheck.language.terms import Expression
 from convcheck.tactics.errors import NotProvedError
 from convcheck.tactics.inference import fresh, generalize, open_body, restate
 from convcheck.tactics.instances import guard
+
+_proving: contextvars.ContextVar[tuple[Path, ...]] = contextvars.ContextVar("proving")
+"""The files that are being proved, each because the one before cites it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,11 +43,28 @@ class ProofFile:
         found: Expression = self.module.statement
         return found
 
+    @property
+    def id(self) -> str:
+        """The claim's id."""
+        return claim_id(self.path)
+
     def prove(self) -> "Proof":
-        """Run ``proof()``; the theorem is the statement word for word."""
-        games = [thing for thing in vars(self.module).values() if isinstance(thing, Game)]
-        conditions = [condition for game in games for condition in game.definedness]
-        return self.context.copy().run(prove_statement, self.statement, self.module.proof, conditions)
+        """Run ``proof()``; the theorem is the statement word for word.
+
+        Raises
+        ------
+        ProofError
+            Through the theorems that it cites, the proof uses its own statement.
+        """
+        above = [*_proving.get(())]
+        if self.path in above:
+            circle = " → ".join(map(claim_id, [*above[above.index(self.path) :], self.path]))
+            raise ProofError(f"no theorem may rest on itself: {circle}")
+        return self.context.copy().run(self._prove, (*above, self.path))
+
+    def _prove(self, chain: tuple[Path, ...]) -> "Proof":
+        _proving.set(chain)
+        return prove_statement(self.statement, self.module.proof)
 
     def text(self, term: Term) -> str:
         """Return a term as text, bound variables under the names that they have in this file."""
@@ -56,7 +76,7 @@ class Proof:
     """What a proof file shows.
 
     ``defined`` says that the code's roots, divisions and logarithms mean what they mean in the theorem; ``undefined``
-    are the conditions of this kind that were not proved, and so are hypotheses about the code.
+    are the conditions of this kind that were not proved, and so are hypotheses of the theorem.
     """
 
     theorem: Theorem
@@ -64,27 +84,34 @@ class Proof:
     undefined: tuple[Expression, ...]
 
 
-def prove_statement(statement: Expression, proof: Callable[[], Fact], conditions: Sequence[Expression] = ()) -> Proof:
+def prove_statement(statement: Expression, proof: Callable[[], Fact]) -> Proof:
     """Run a proof and return its theorem in the words of the statement.
 
     Raises
     ------
     StepFailedError
-        A step fails, or what is proved says something else.
+        A step fails, or what is proved says something else, or it assumes more than was given.
     """
+    outside = current()
     inside = enter([], [])
+    inside.proving = True
     try:
         found = proof().theorem
-        shown = [_shown(condition.term) for condition in conditions]
+        shown = {condition: _shown(condition) for condition in outside.defined}
     finally:
         leave(inside)
-    defined = tuple(theorem for theorem in shown if theorem is not None)
-    undefined = tuple(c for c, theorem in zip(conditions, shown, strict=True) if theorem is None)
     try:
-        return Proof(restate(found, statement.term), defined, undefined)
+        theorem = restate(found, statement.term)
     except NotProvedError as error:
         both = f"    {text(found.conclusion)}\n  and not\n    {text(statement.term)}"
         raise StepFailedError(f"the proof shows\n{both}") from error
+    for more in sorted(theorem.hypotheses - outside.given, key=lambda p: p.key):
+        raise StepFailedError(f"the proof assumes what is not given:\n    {text(more)}")
+    open_ = [condition for condition, known in shown.items() if known is None]
+    for condition in open_:
+        theorem = mp(discharge(condition, theorem), assume(condition))
+    defined = tuple(known for known in shown.values() if known is not None)
+    return Proof(theorem, defined, tuple(map(Expression, open_)))
 
 
 def _shown(condition: Term) -> Theorem | None:
@@ -120,3 +147,28 @@ def read(path: Path) -> ProofFile:
         if not hasattr(module, wanted):
             raise CatalogError(f"{path} has no {wanted}: a proof file has a statement and a function proof()")
     return ProofFile(path, module, context)
+
+
+def theorem(name: str) -> Fact:
+    """Prove the theorem of another file, by its id, and return it as a fact: ``theorem("nesterov2004/descent-lemma")``.
+
+    Where the same optimizer plays under the same hypotheses its symbols are the same; `instance` gives
+    others a meaning.
+    The file lies in the catalogue of the file that cites it, or in the bundled one.
+
+    Raises
+    ------
+    UnknownNameError
+        With the nearest id that exists.
+    ProofError
+        Files cite each other in a circle, which is shown; or it stands outside ``proof()``, so that reading the file
+        would prove something.
+    """
+    chain = _proving.get(())
+    if not chain:
+        raise ProofError(f"theorem({name!r}) belongs inside proof(): reading a file proves nothing")
+    folders = dict.fromkeys([chain[-1].parent.parent, catalog_root() / "proofs"])
+    files = {claim_id(path): path for folder in reversed(folders) for path in sorted(folder.glob("*/*.py"))}
+    if name not in files:
+        raise UnknownNameError("claim", name, files)
+    return Fact(read(files[name]).prove().theorem)

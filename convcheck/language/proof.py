@@ -27,8 +27,20 @@ from convcheck.tactics.prove import prove
 
 
 def given(formula: Value) -> Fact:
-    """Assume a formula; the theorem is about everything that satisfies it.  Without ∀ it is used silently."""
+    """Assume a formula; the theorem is about everything that satisfies it.  Without ∀ it is used silently.
+
+    Raises
+    ------
+    ProofError
+        It stands inside ``proof()``: what a theorem assumes is said beside its statement.
+    """
+    if current().proving:
+        raise ProofError(
+            f"proof() adds no hypothesis: assume {expression(lift(formula))} above the statement, "
+            "or for a part of the proof with let(…)"
+        )
     theorem = assume(lift(formula))
+    current().given.add(theorem.conclusion)
     if theorem.conclusion.op in ("le", "lt", "eq"):
         current().know(theorem)
     return Fact(theorem)

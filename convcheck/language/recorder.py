@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from convcheck.arithmetic.number import Number, as_decimal
+from convcheck.errors import ProofError
 from convcheck.kernel.axioms import ABS, EXP, LOG, MAX, MIN, SQRT
-from convcheck.kernel.terms import ONE, ZERO, Symbol, Term, make, number, rebuild
+from convcheck.kernel.terms import ONE, ZERO, Symbol, Term, make, number, rebuild, subterms
 from convcheck.language.terms import Expression, add, divide, lift, multiply, negative
 
 
@@ -22,6 +23,19 @@ class Choice:
     def otherwise(self) -> Term:
         """The condition of the other branch."""
         return make("lt" if self.condition.op == "le" else "le", *self.condition.args[::-1])
+
+
+def _not_zero(a: Term) -> Term:
+    return make("lt", ZERO, make("pow", a, 2))
+
+
+def _defined(value: Term) -> Term | None:
+    """Return the condition under which a quotient, root or logarithm is defined, if the term is one of these."""
+    if value.op == "inv":
+        return _not_zero(value.args[0])
+    if value.op == "app" and value.args[0] in (SQRT, LOG):
+        return make("le" if value.args[0] is SQRT else "lt", ZERO, value.args[1])
+    return None
 
 
 @dataclass(eq=False)
@@ -49,7 +63,7 @@ class Recorder:
     def divide(self, a: Term, b: Term) -> Term:
         """Return a/b, which is defined where b is not 0."""
         if b.op != "q" or b is ZERO:
-            self.defined.append(make("lt", ZERO, make("pow", b, 2)))
+            self.defined.append(_not_zero(b))
         return divide(a, b)
 
     def root(self, a: Term) -> Term:
@@ -61,6 +75,22 @@ class Recorder:
         """Return log a, which is defined where 0 < a."""
         self.defined.append(make("lt", ZERO, a))
         return make("app", LOG, a)
+
+    def executes(self, value: Term) -> None:
+        """Record what the computation of a hyper-parameter divides by and takes roots and logarithms of.
+
+        Raises
+        ------
+        ProofError
+            It does so within a sum, where the condition is not one for each t.
+        """
+        for part in subterms(value):
+            self.executes(part)
+        condition = _defined(value)
+        if condition is not None and condition.loose:
+            raise ProofError("a hyper-parameter divides or takes roots within a sum: name the sum with a sequence")
+        if condition is not None:
+            self.defined.append(condition)
 
     def sign(self, a: Term) -> Term:
         """Return the sign of a."""

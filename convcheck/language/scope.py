@@ -23,6 +23,12 @@ class Scope:
     obvious: list[Fact] = field(default_factory=list)
     games: set[str] = field(default_factory=set)
     """The suffixes of the games that are played here."""
+    given: set[Term] = field(default_factory=set)
+    """The hypotheses of the file."""
+    defined: list[Term] = field(default_factory=list)
+    """Conditions under which the divisions, roots and logarithms of the code mean what they mean in the theorem."""
+    proving: bool = False
+    """Whether this is inside ``proof()``, where no hypothesis is added any more."""
 
     def know(self, *theorems: Theorem) -> None:
         """Use these silently from now on."""
@@ -60,7 +66,7 @@ def current() -> Scope:
 def enter(variables: list[Term], assumed: list[Theorem]) -> Scope:
     """Open a scope within the current one."""
     parent = current()
-    scope = Scope(variables, assumed, parent.context.knowing(*assumed), parent)
+    scope = Scope(variables, assumed, parent.context.knowing(*assumed), parent, proving=parent.proving)
     _current.set(scope)
     return scope
 

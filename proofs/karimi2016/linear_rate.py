@@ -25,8 +25,8 @@ given(0 < L)
 given(μ <= L)
 game = play(sgd, lr=1 / L, sort="V")
 x = game.x
-gradient = f.descended_by(game)
-smooth, steep = f.given(Smooth(L), PolyakLojasiewicz(μ))
+f.descended_by(game)
+_, steep = f.given(Smooth(L), PolyakLojasiewicz(μ))
 
 # fmt: off
 q = 1 - μ/L
@@ -35,11 +35,10 @@ statement = forall(0 <= n, f(x[n+1]) - f.least <= q**n * (f(x[1]) - f.least))
 
 def proof() -> Fact:
     """Each step removes the fraction μ/L of the gap."""
+    decrease = theorem("nesterov2004/descent-lemma")
     with let(1 <= t):
         contraction = (calc(f(x[t+1]) - f.least)
-            .le(f(x[t]) + inner(f.gradient(x[t]), x[t+1] - x[t]) + L/2*norm2(x[t+1] - x[t]) - f.least,
-                                                                               by=smooth(x[t], x[t+1]))
-            .eq(f(x[t]) - f.least - norm2(f.gradient(x[t]))/(2*L),                       by=[game.step(t), gradient(t)])
+            .le(f(x[t]) - f.least - norm2(f.gradient(x[t]))/(2*L),                                       by=decrease(t))
             .le(q*(f(x[t]) - f.least),                                                   by=steep(x[t]).times(1/(2*L))))
 
     always(have(q >= 0,                                                                              by=have(μ/L <= 1)))

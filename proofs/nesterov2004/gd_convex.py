@@ -24,7 +24,7 @@ given(0 < L)
 game = play(sgd, lr=1 / L, sort="V")
 x, g = game.x, game.g
 gradient = f.descended_by(game)
-convex, smooth = f.given(Convex(), Smooth(L))
+convex, _ = f.given(Convex(), Smooth(L))
 
 # fmt: off
 statement = forall(1 <= N, f(x[N+1]) - f(u) <= L*norm2(x[1] - u)/(2*N))
@@ -33,15 +33,13 @@ statement = forall(1 <= N, f(x[N+1]) - f(u) <= L*norm2(x[1] - u)/(2*N))
 def proof() -> Fact:
     """N times the gap, plus L/2 times the squared distance from u, never grows."""
     Φ = lambda t: (t-1)*(f(x[t]) - f(u)) + L/2*norm2(x[t] - u)
+    decrease = theorem("nesterov2004/descent-lemma")
 
     with let(1 <= t):
         move = [game.step(t), gradient(t)]
-        decrease = (calc(f(x[t+1]))
-            .le(f(x[t]) + inner(f.gradient(x[t]), x[t+1] - x[t]) + L/2*norm2(x[t+1] - x[t]),    by=smooth(x[t], x[t+1]))
-            .eq(f(x[t]) - norm2(f.gradient(x[t]))/(2*L),                                                       by=move))
-        never_up = have(f(x[t+1]) <= f(x[t]),                    by=[decrease, square(f.gradient(x[t])).times(1/(2*L))])
+        never_up = have(f(x[t+1]) <= f(x[t]),                 by=[decrease(t), square(f.gradient(x[t])).times(1/(2*L))])
         nearer = (calc(f(x[t+1]) - f(u))
-            .le(inner(f.gradient(x[t]), x[t] - u) - norm2(f.gradient(x[t]))/(2*L),       by=[decrease, convex(x[t], u)])
+            .le(inner(f.gradient(x[t]), x[t] - u) - norm2(f.gradient(x[t]))/(2*L),    by=[decrease(t), convex(x[t], u)])
             .eq(L/2*(norm2(x[t] - u) - norm2(x[t+1] - u)),                                                     by=move))
         one_step = have(Φ(t+1) <= Φ(t),                                                by=[never_up.times(t-1), nearer])
 

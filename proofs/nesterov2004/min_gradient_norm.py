@@ -25,8 +25,8 @@ f = objective("f")
 given(0 < L)
 game = play(sgd, lr=1 / L, sort="V")
 x = game.x
-gradient = f.descended_by(game)
-smooth, below = f.given(Smooth(L), LowerBounded(f.least))
+f.descended_by(game)
+_, below = f.given(Smooth(L), LowerBounded(f.least))
 
 # fmt: off
 smallest = forall(1 <= t, t <= N, m <= norm2(f.gradient(x[t])), over=[t])
@@ -36,13 +36,10 @@ statement = forall(1 <= N, m, smallest, m <= 2*L*(f(x[1]) - f.least)/N)
 def proof() -> Fact:
     """Each step decreases f by ‖∇f‖²/(2L), and f cannot fall below f*."""
     Φ = lambda t: 2*L*f(x[t])
+    decrease = theorem("nesterov2004/descent-lemma")
 
     with let(1 <= t):
-        slope = f.gradient(x[t])
-        decrease = (calc(f(x[t+1]))
-            .le(f(x[t]) + inner(slope, x[t+1] - x[t]) + L/2*norm2(x[t+1] - x[t]),               by=smooth(x[t], x[t+1]))
-            .eq(f(x[t]) - norm2(slope)/(2*L),                                           by=[game.step(t), gradient(t)]))
-        paid = have(norm2(slope) <= Φ(t) - Φ(t+1),                                               by=decrease.times(2*L))
+        paid = have(norm2(f.gradient(x[t])) <= Φ(t) - Φ(t+1),                                 by=decrease(t).times(2*L))
 
     with let(1 <= N, m, smallest) as (_, least):
         with let(1 <= t, t <= N):

@@ -43,3 +43,12 @@ def test_a_fact_that_meets_no_hypothesis_is_refused() -> None:
 def test_a_meaning_of_another_type_is_refused() -> None:
     with pytest.raises(StepFailedError, match="no such instance"):
         instance(_theorem(), {a: ([t, n], t * n)})
+
+
+def test_a_constant_gets_a_value_in_the_hypotheses_too() -> None:
+    bounded = given(forall(t >= 1, a[t] <= c))
+    with let(n >= 1):
+        twice = have(2 * a[n] <= 2 * c, by=bounded(n))
+    found = instance(twice, {c: x**2})
+    assert repr(found) == "∀t. 1 ≤ t ⇒ 2·a_t ≤ 2·x²"
+    assert {repr(Expression(h)) for h in found.theorem.hypotheses} == {"∀t. 1 ≤ t ⇒ a_t ≤ x²"}
