@@ -1,4 +1,4 @@
-"""The theorems about roots, inverses and powers that the search itself needs, each proved when it is first asked for."""
+"""The theorems about roots, inverses and powers that the search needs, each proved when it is first asked for."""
 
 from functools import cache
 
