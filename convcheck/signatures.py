@@ -29,3 +29,8 @@ def read_signature(rule: Callable[..., Any], leading: tuple[str, ...]) -> tuple[
 def keywords(function: Callable[..., Any]) -> tuple[str, ...]:
     """Return the parameters that a function names; asked for at every step of a run that is not native."""
     return tuple(p.name for p in signature(function).parameters.values() if p.kind is Parameter.KEYWORD_ONLY)
+
+
+def positional(function: Callable[..., Any]) -> tuple[str, ...]:
+    """Return the arguments of a function that are not keyword-only."""
+    return tuple(p.name for p in signature(function).parameters.values() if p.kind is not Parameter.KEYWORD_ONLY)

@@ -3,22 +3,28 @@
 State slots are the arguments after ``t`` and their defaults the initial values; hyper-parameters are keyword-only.  The
 function is written in NumPy's words, so that arrays, the tape of the native kernels, SymPy, fractions, balls and
 intervals all run the same lines.  Projection belongs to the problem, schedules to the caller.
+
+Three things a rule may declare besides.  ``init(x)``: its initial state; it is then an array rule, which sees whole
+points.  ``query(x, *state)``: where the gradient is asked, if that is not at x; for an array rule these may be the
+points of several workers, shape (M, d), each of which sees randomness of its own, and ``g`` has that shape, too.  And
+random numbers of its own, one for each coordinate and step: arguments after the state with a draw as default.
 """
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from convcheck.arithmetic.number import Number
 from convcheck.arithmetic.program import Program
-from convcheck.arithmetic.tape import Recorder, Tape
+from convcheck.arithmetic.tracing import trace_query, trace_rule
+from convcheck.draws import Draw
 from convcheck.errors import RuleError, ShapeError, UnknownNameError
 from convcheck.optimizers.invariances import INVARIANCES
 from convcheck.parameters import ANY, Range, usual_range
-from convcheck.signatures import read_signature
+from convcheck.signatures import keywords, positional, read_signature
 
 if TYPE_CHECKING:
     import sympy as sp
@@ -39,7 +45,7 @@ def ratio(a: Any, b: Any) -> Any:
 class Optimizer:
     """An update rule with its name, source, state slots (initial values) and hyper-parameters (defaults, ranges).
 
-    Calling it runs the rule: ``optimizer(x, g, t, *state, **hyper)`` returns ``(x, *state)``.
+    Calling it runs the rule: ``optimizer(x, g, t, *state, *draws, **hyper)`` returns ``(x, *state)``.
     """
 
     rule: Rule
@@ -52,23 +58,51 @@ class Optimizer:
     label: str = field(default="", repr=False)
     """The method's name as papers write it, for figures."""
     query: Callable[..., Any] | None = field(default=None, repr=False)
-    """``query(x, *state, **hyper)``: where the gradient is asked, if that is not at ``x``."""
+    """``query(x, *state, **hyper)``: where the gradient is asked, if that is not at ``x``; see `asks`."""
     invariances: frozenset[str] = field(default=frozenset(), repr=False)
     """What the card claims of the rule, in the words of `convcheck.optimizers.invariances`."""
+    streams: Mapping[str, Draw] = field(default_factory=dict, repr=False)
+    """The random numbers that the rule itself takes."""
+    layers: str | None = field(default=None, repr=False)
+    """On a problem with layers, an array rule runs on ``each``, or sees ``all`` at once; None if it does not care."""
 
     def __call__(self, x: Any, g: Any, t: Any, *state: Any, **hyper: Any) -> tuple[Any, ...]:
-        """Run the rule once.
+        """Run the rule once; the values of its draws, if it takes any, follow the state.
 
         If one argument is a number of some arithmetic, plain numbers among the others, and the defaults, are lifted to
         it beforehand: in ``1 - beta2`` and ``sqrt(t)`` they would be rounded to doubles.
+
+        Raises
+        ------
+        RuleError
+            The values of the draws are missing.
         """
-        numbers = [value for value in (x, g, t, *state, *hyper.values()) if isinstance(value, Number)]
-        if not numbers:
+        if self.streams and len(state) != len(self.state) + len(self.streams):
+            msg = f"{self.name} is random: after its state it needs the values of its draws, {', '.join(self.streams)}"
+            raise RuleError(msg)
+        lift = _arithmetic(x, g, t, *state, *hyper.values())
+        if lift is None:
             return self.rule(x, g, t, *state, **hyper)
-        lift = type(numbers[0]).of
         slots = (*state, *list(self.state.values())[len(state) :])
         settings = {name: lift(value) for name, value in {**self.hyperparameters, **hyper}.items()}
         return self.rule(*(lift(value) for value in (x, g, t, *slots)), **settings)
+
+    def asks(self, x: Any, *state: Any, **hyper: Any) -> Any:
+        """Return where the gradient of the next step is asked: at ``x``, or at the points that ``query`` names.
+
+        Arguments are those of the step without g, t and draws.  An array rule may ask at several points, shape (M, d).
+        """
+        if self.query is None:
+            return x
+        settings = {**self.hyperparameters, **hyper}
+        lift = _arithmetic(x, *state, *hyper.values()) or (lambda value: value)
+        return self.query(*map(lift, (x, *state)), **{name: lift(settings[name]) for name in keywords(self.query)})
+
+    def draws(self, uniforms: Callable[[str, int], Any]) -> tuple[Any, ...]:
+        """Return the values of the rule's draws, in order; ``uniforms`` gives the k-th uniform number of a stream."""
+        return tuple(
+            draw.transform(*(uniforms(name, k) for k in range(draw.uniforms))) for name, draw in self.streams.items()
+        )
 
     @property
     def kind(self) -> str:
@@ -80,7 +114,12 @@ class Optimizer:
         """The rule's documentation."""
         return self.rule.__doc__ or ""
 
-    def initial_state(self, x: Any) -> tuple[Any, ...]:
+    @property
+    def shaping(self) -> tuple[str, ...]:
+        """The hyper-parameters that ``init`` takes, such as a number of workers: each is one number in a run."""
+        return () if self.init is None else keywords(self.init)
+
+    def initial_state(self, x: Any, **hyper: Any) -> tuple[Any, ...]:
         """Return the state before the first step at the array ``x``.
 
         Raises
@@ -89,7 +128,8 @@ class Optimizer:
             The ``init`` of an array rule does not return a tuple with a value for each slot.
         """
         if self.init is not None:
-            slots: Any = self.init(x)
+            settings = {**self.hyperparameters, **hyper}
+            slots: Any = self.init(x, **{name: settings[name] for name in self.shaping})
             if not isinstance(slots, tuple) or len(slots) != len(self.state):
                 msg = f"{self.name}: init(x) must return the slots ({', '.join(self.state)}), as a tuple"
                 raise RuleError(msg)
@@ -116,45 +156,27 @@ class Optimizer:
         return self.ranges[name]
 
     def trace(self) -> Program:
-        """Return the rule as straight-line code, with inputs x, g, t, the state slots and the hyper-parameters.
+        """Return the rule as straight-line code, with inputs x, g, t, the slots, the draws and the hyper-parameters.
 
         Raises
         ------
         RuleError
             The rule is not written in the closed vocabulary, or returns the wrong state.
         """
-        names = ("x", "g", "t", *self.state, *self.hyperparameters)
-        recorder = Recorder(names)
-        x, g, t, *rest = (recorder.number(name) for name in names)
-        slots, hyper = rest[: len(self.state)], dict(zip(self.hyperparameters, rest[len(self.state) :], strict=True))
-        try:
-            result: object = self.rule(x, g, t, *slots, **hyper)
-        except RuleError as error:
-            msg = f"{self.name}: {error}"
-            raise RuleError(msg) from error
-        except NameError as error:
-            msg = f"{self.name}: {error}; every state slot must be an argument after t"
-            raise RuleError(msg) from error
-        except (AttributeError, IndexError, TypeError, ValueError) as error:
-            msg = f"{self.name}: {error}; a rule sees one number at a time: no methods, indices, loops over values, //"
-            raise RuleError(msg) from error
-        wanted = f"{self.name} must return the tuple ({', '.join(['x', *self.state])}{'' if self.state else ','})"
-        if not isinstance(result, tuple):
-            msg = f"{wanted}; it returns {type(result).__name__}"
-            raise RuleError(msg)
-        if len(result) != 1 + len(self.state):
-            msg = f"{wanted}; it returns a tuple of {len(result)}"
-            raise RuleError(msg)
-        try:
-            return recorder.program(Tape.of(value) for value in result)
-        except RuleError as error:
-            msg = f"{wanted}: {error}"
-            raise RuleError(msg) from error
+        inputs = ("x", "g", "t", *self.state, *self.streams)
+        return trace_rule(self.name, self.rule, inputs, tuple(self.hyperparameters), ("x", *self.state))
 
     @cached_property
     def program(self) -> Program:
         """The rule as straight-line code (see `trace`)."""
         return self.trace()
+
+    @cached_property
+    def query_program(self) -> Program | None:
+        """Where the gradient is asked, as straight-line code with inputs x, the slots and hyper-parameters."""
+        if self.query is None:
+            return None
+        return trace_query(self.name, self.query, ("x", *self.state), keywords(self.query))
 
     @cached_property
     def equations(self) -> "tuple[sp.Eq, ...]":
@@ -180,6 +202,7 @@ def optimizer(
     label: str = "",
     ranges: Mapping[str, Range] | None = None,
     init: Callable[[Any], tuple[Any, ...]] | None = None,
+    layers: Literal["each", "all"] | None = None,
     query: Callable[..., Any] | None = None,
     invariances: Collection[str] = (),
 ) -> Callable[[Rule], Optimizer]:
@@ -194,36 +217,69 @@ def optimizer(
     ranges
         Ranges of hyper-parameters that differ from the usual ones of their names (`convcheck.parameters.usual_range`).
     init
-        For an array rule, the initial state at ``x``; such a rule runs on arrays only.
+        For an array rule, the initial state at ``x``; such a rule runs on arrays only.  Hyper-parameters on which
+        shapes depend, such as a number of workers, are its keyword-only arguments.
+    layers
+        For an array rule, what it makes of a problem whose point is a sequence of matrices, the layers of a network.
+        ``each``: x is one matrix, and the rule runs on each by itself; elsewhere it runs on the whole point.  ``all``:
+        x is the tuple of the matrices, g a pass through the network (`convcheck.problems.networks.Pass`), and a slot
+        may be a tuple of arrays; elsewhere it does not run.  By default the rule runs on the whole point everywhere.
     query
-        For a rule that asks for the gradient elsewhere than at x: ``query(x, *state, **hyper)`` returns that point.
+        For a rule that asks for the gradient elsewhere than at x: ``query(x, *state)``, with the hyper-parameters it
+        needs as keyword-only arguments, returns that point, or for an array rule the points of its workers.
     invariances
         Names from `convcheck.optimizers.invariances` that the card claims and the law-suite tests.
 
     Raises
     ------
     RuleError
-        The rule is not of the form ``(x, g, t, *state, *, hyper-parameters) -> (x, *state)``, or leaves the vocabulary.
+        The rule is not of the form ``(x, g, t, *state, *draws, *, hyper-parameters) -> (x, *state)``, or it or its
+        query leaves the vocabulary.
     ParameterError
         The default of a hyper-parameter is not a number in its range.
     """
 
     def decorate(rule: Rule) -> Optimizer:
         name = rule.__name__
-        state, hyper = read_signature(rule, ("x", "g", "t"))
+        slots, hyper = read_signature(rule, ("x", "g", "t"))
+        streams = {slot: value for slot, value in slots.items() if isinstance(value, Draw)}
+        state = {slot: value for slot, value in slots.items() if slot not in streams}
+        if [*slots] != [*state, *streams]:
+            msg = f"{name}: the draws ({', '.join(streams)}) must be arguments after the state ({', '.join(state)})"
+            raise RuleError(msg)
+        _check_companion(f"init of {name}", init, ("x",), hyper)
+        _check_companion(f"query of {name}", query, ("x", *state), hyper)
         known = {key: usual_range(key) for key in hyper} | dict(ranges or {})
         for claimed in invariances:
             if claimed not in INVARIANCES:
                 raise UnknownNameError("invariance", claimed, INVARIANCES, where=f"on the card of {name}")
-        made = Optimizer(rule, name, source, state, hyper, known, init, label or name, query, frozenset(invariances))
+        promised = frozenset(invariances)
+        made = Optimizer(rule, name, source, state, hyper, known, init, label or name, query, promised, streams, layers)
         made.check(hyper)
         if init is None:
             for slot, value in state.items():
                 ANY.check(slot, value, owner=name)
             made.trace()  # a rule that leaves the vocabulary is refused here, where its author looks
+            made.query_program  # noqa: B018  # and so is its query
         return made
 
     return decorate
+
+
+def _check_companion(
+    what: str, function: Callable[..., Any] | None, wanted: tuple[str, ...], hyper: Mapping[str, Any]
+) -> None:
+    """Raise RuleError unless ``init`` or ``query`` takes the arguments it will be given."""
+    if function is None:
+        return
+    if len(positional(function)) != len(wanted) or not hyper.keys() >= {*keywords(function)}:
+        msg = f"the {what} must begin ({', '.join(wanted)}) and take no keywords but hyper-parameters"
+        raise RuleError(msg)
+
+
+def _arithmetic(*values: Any) -> Callable[[Any], Any] | None:
+    """Return what lifts plain numbers to the arithmetic of the first of ``values`` that is a number of one."""
+    return next((type(value).of for value in values if isinstance(value, Number)), None)
 
 
 def check_step(optimizer: Optimizer, result: object, shape: tuple[int, ...]) -> tuple[Any, ...]:

@@ -69,13 +69,17 @@ def make_grid(optimizer: Optimizer, hyper: Mapping[str, Any], T: int) -> Grid:
     Raises
     ------
     UnknownNameError, ParameterError
-        A name that the optimizer does not have, a value outside its range.
+        A name that the optimizer does not have, a value outside its range; an axis or a schedule for a hyper-parameter
+        that shapes the state.
     """
     axes: dict[str, tuple[float, ...]] = {}
     fixed: dict[str, float] = dict(optimizer.hyperparameters)
     moving: dict[str, Schedule | Callable[[Any], Any]] = {}
     for name, value in hyper.items():
         optimizer.range(name)
+        if name in optimizer.shaping and (callable(value) or _is_axis(value)):
+            msg = f"{optimizer.name}: {name} shapes the state, so a run has one: give one number"
+            raise ParameterError(msg)
         if isinstance(value, Schedule) or callable(value):
             moving[name] = value
             fixed.pop(name)

@@ -7,7 +7,7 @@ numbers instead of tape numbers the same construction gives the rigorous kernel:
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -15,11 +15,20 @@ from convcheck.arithmetic.interval import Interval
 from convcheck.arithmetic.number import Number
 from convcheck.arithmetic.program import Program
 from convcheck.arithmetic.tape import Recorder, Tape
+from convcheck.draws import Draw
 from convcheck.errors import RuleError
 from convcheck.optimizers.base import Optimizer
 from convcheck.problems.base import Problem
-from convcheck.problems.draws import Draw, Given
+from convcheck.problems.draws import Given
 from convcheck.problems.vectors import vector
+
+
+class Uniform(NamedTuple):
+    """The k-th uniform number of a stream; a rule's own streams have one for each coordinate of a lane."""
+
+    stream: str
+    k: int
+    coordinate: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +36,13 @@ class Lane:
     """The program of one step, and what its inputs are.
 
     ``carried`` are inputs and, in this order, the program's outputs; ``constants`` hold still during a run;
-    ``uniforms`` are pairs (stream, number of the uniform); ``given`` are streams read from sequences.  ``time`` is the
-    step.
+    ``uniforms`` are drawn; ``given`` are streams read from sequences.  ``time`` is the step.
     """
 
     program: Program
     carried: tuple[str, ...]
     constants: tuple[str, ...]
-    uniforms: tuple[tuple[str, int], ...]
+    uniforms: tuple[Uniform, ...]
     given: tuple[str, ...]
     dimension: int
 
@@ -49,9 +57,14 @@ def parameter(name: str) -> str:
     return f"p_{name}"
 
 
-def uniform(stream: str, k: int) -> str:
-    """Return the input that carries the k-th uniform number of a stream."""
-    return f"u_{stream}_{k}"
+def uniform(stream: str, k: int, coordinate: int = 0) -> str:
+    """Return the input that carries a uniform number."""
+    return f"u_{stream}_{k}_{coordinate}" if coordinate else f"u_{stream}_{k}"
+
+
+def own(stream: str) -> str:
+    """Return the name of a rule's own stream; it begins with a digit, as no stream of a problem does."""
+    return f"0{stream}"
 
 
 def given(stream: str) -> str:
@@ -83,7 +96,10 @@ def trace(optimizer: Optimizer, problem: Problem, dimension: int, *, rigorous: b
     slots = [f"s_{name}_{i}" for name in optimizer.state for i in coordinates]
     sums = ["loss", *(f"g_{i}" for i in coordinates)] + ([] if rigorous else ["health"])
     constants = [hyper(n) for n in optimizer.hyperparameters] + [parameter(n) for n in problem.numeric]
-    uniforms = [(n, k) for n, s in problem.streams.items() if isinstance(s, Draw) for k in range(s.uniforms)]
+    uniforms = [Uniform(n, k) for n, s in problem.streams.items() if isinstance(s, Draw) for k in range(s.uniforms)]
+    uniforms += [
+        Uniform(own(n), k, i) for n, s in optimizer.streams.items() for k in range(s.uniforms) for i in coordinates
+    ]
     sequences = [n for n, s in problem.streams.items() if isinstance(s, Given)]
     exact = ["time", *constants, *(uniform(*u) for u in uniforms), *(given(n) for n in sequences)]
     carried = [end for name in (*points, *slots, *sums) for end in (ends(name) if rigorous else (name,))]
@@ -129,12 +145,16 @@ class Step:
     number: Callable[[str], Any]
 
     def take(self, x: list[Any], slots: list[list[Any]]) -> tuple[list[Any], list[tuple[Any, ...]], Any, list[Any]]:
-        """Return the new coordinates, the new slots of each coordinate, the loss suffered and the gradient answered."""
+        """Return the new coordinates, the new slots of each coordinate, the loss suffered and the gradient answered.
+
+        The loss is that at x, wherever the gradient is asked.
+        """
         problem, t = self.problem, self.number("time")
         streams = problem.draws(lambda name, k: self.number(uniform(name, k)), lambda name: self.number(given(name)))
         values = {name: self.number(parameter(name)) for name in problem.numeric}
-        point = vector(x) if problem.coupled else x[0]
-        answer = problem.call(problem.gradient, point, t, *streams, **values)
+        settings = {name: self.number(hyper(name)) for name in self.optimizer.hyperparameters}
+        asked = [self.optimizer.asks(z, *s, **settings) for z, s in zip(x, slots, strict=True)]
+        answer = problem.call(problem.gradient, vector(asked) if problem.coupled else asked[0], t, *streams, **values)
         gradient = self._components(answer, len(x))
         if problem.loss is None:
             terms = [g * z for g, z in zip(gradient, x, strict=True)]
@@ -142,14 +162,17 @@ class Step:
             for term in terms[1:]:
                 loss = loss + term
         else:
-            loss = problem.call(problem.loss, point, t, *streams, **values)
-        settings = {name: self.number(hyper(name)) for name in self.optimizer.hyperparameters}
-        moved = [self.optimizer(z, g, t, *s, **settings) for z, g, s in zip(x, gradient, slots, strict=True)]
+            loss = problem.call(problem.loss, vector(x) if problem.coupled else x[0], t, *streams, **values)
+        moved = [self.optimizer(x[i], gradient[i], t, *slots[i], *self._noise(i), **settings) for i in range(len(x))]
         new_x = [z for z, *_ in moved]
         if problem.project is not None:
             target = problem.call(problem.project, vector(new_x) if problem.coupled else new_x[0], **values)
             new_x = self._components(target, len(x))
         return new_x, [tuple(s) for _, *s in moved], loss, gradient
+
+    def _noise(self, i: int) -> tuple[Any, ...]:
+        """Return the values of the rule's own draws for a coordinate."""
+        return self.optimizer.draws(lambda stream, k: self.number(uniform(own(stream), k, i)))
 
     def _components(self, value: Any, dimension: int) -> list[Any]:
         if not self.problem.coupled:

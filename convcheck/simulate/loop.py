@@ -30,8 +30,8 @@ def run_columns(
         values["time"] = np.float64(step)
         schedule = task.schedule(step - 1, step)[0]
         values |= {name: schedule[row] for name, row in zip(task.scheduled, task.which, strict=True)}
-        for (name, k), key in zip(lane.uniforms, task.keys, strict=True):
-            values[lanes.uniform(name, k)] = streams.uniform(draw(key, step))
+        for drawn, key in zip(lane.uniforms, task.keys, strict=True):
+            values[lanes.uniform(*drawn)] = streams.uniform(draw(key, step))
         x = [carried[f"x_{i}"] for i in range(d)]
         slots = [[carried[f"s_{n}_{i}"] for n in names] for i in range(d)]
         with np.errstate(all="ignore"):

@@ -119,7 +119,7 @@ def run(
     check_comparator(posed)
     check_memory(grid.cells * len(chosen) * len(start) * len(steps) * (3 + len(optimizer.state)))
     numbers = tuple(chosen)
-    if optimizer.kind == "array" or (posed.coupled and len(start) > UNROLLED):
+    if optimizer.kind == "array" or (posed.coupled and (posed.layers or len(start) > UNROLLED)):
         check_feasible(posed, start)
         parts = run_arrays(optimizer, posed, grid, start, numbers, steps, generator)
     else:
@@ -217,7 +217,7 @@ def make_task(
     values = {lanes.hyper(name): spread(column) for name, column in grid.constants.items()}
     values |= {lanes.parameter(name): np.full(count, v) for name, v in problem.numeric.items()}
     constants = [values[name] for name in lane.constants if name not in timelines]
-    drawn = [streams.keys(seeds, f"{name}.{k}", inner) for name, k in lane.uniforms]
+    drawn = [streams.keys(seeds, f"{name}.{k}", inner, first=i) for name, k, i in lane.uniforms]
     keys = [np.tile(column.ravel(), grid.cells) for column in drawn]
     initial = (
         {f"x_{i}": np.full(count, start[i]) for i in range(d)}

@@ -23,9 +23,10 @@ def key(seed: int, stream: str, coordinate: int) -> int:
     return int.from_bytes(sha256(f"{seed}/{stream}/{coordinate}".encode()).digest()[:8], "little")
 
 
-def keys(seeds: tuple[int, ...], stream: str, coordinates: int) -> Words:
-    """Return the keys of all seeds and coordinates, shape (len(seeds), coordinates)."""
-    return np.array([[key(seed, stream, i) for i in range(coordinates)] for seed in seeds], dtype=np.uint64)
+def keys(seeds: tuple[int, ...], stream: str, coordinates: int, first: int = 0) -> Words:
+    """Return the keys of all seeds and of so many coordinates from ``first`` on, shape (len(seeds), coordinates)."""
+    wanted = range(first, first + coordinates)
+    return np.array([[key(seed, stream, i) for i in wanted] for seed in seeds], dtype=np.uint64)
 
 
 def splitmix64(stream: Words, t: int) -> Words:

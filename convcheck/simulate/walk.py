@@ -1,6 +1,7 @@
 """The NumPy loop over whole points: for array rules, and for coupled problems of too many coordinates to unroll."""
 
 from collections.abc import Mapping
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,11 @@ from convcheck.errors import NonFiniteError, ShapeError
 from convcheck.optimizers.base import Optimizer, check_step
 from convcheck.problems.base import Function, Problem
 from convcheck.problems.draws import Draw, Given
-from convcheck.simulate import streams
+from convcheck.simulate.arguments import check_memory
 from convcheck.simulate.grid import Grid
+from convcheck.simulate.layers import on_layers
 from convcheck.simulate.timeline import given_entries
+from convcheck.simulate.uniforms import Source, Uniforms, of_rule, of_worker
 
 Floats = NDArray[np.float64]
 
@@ -33,9 +36,13 @@ def run_arrays(
 
     A slot of an array rule may have any shape in place of (d,).
     """
+    optimizer = on_layers(optimizer, problem)
     lead = (grid.cells, len(seeds), len(steps))
     x, sums, loss = np.empty((*lead, len(start))), np.empty((*lead, len(start))), np.empty(lead)
-    slots = [np.empty((*lead, *np.shape(slot))) for slot in optimizer.initial_state(start)]
+    fixed = {name: column[0] for name, column in grid.constants.items()}
+    shapes = [np.shape(slot) for slot in optimizer.initial_state(start, **fixed)]
+    check_memory(prod(lead) * sum(prod(shape) for shape in shapes))
+    slots = [np.empty((*lead, *shape)) for shape in shapes]
     for cell in range(grid.cells):
         for s, seed in enumerate(seeds):
             walk = Walk(optimizer, problem, grid, cell, seed, start, generator)
@@ -55,22 +62,19 @@ class Walk:
     ) -> None:
         """Stand at ``start`` before the first step, in one setting of the grid and with one seed."""
         self.optimizer, self.problem = optimizer, problem
-        self.step, self.x, self.slots = 0, start.copy(), optimizer.initial_state(start)
-        self.loss, self.sums = 0.0, np.zeros_like(start)
         self._where = grid.describe(cell, seed)
         self._fixed = {name: column[cell] for name, column in grid.constants.items()}
+        self.step, self.x, self.slots = 0, start.copy(), optimizer.initial_state(start, **self._fixed)
+        self.loss, self.sums = 0.0, np.zeros_like(start)
         self._hyper = {name: line.part(grid.rows[name][[cell]]) for name, line in grid.timelines.items()}
         self._given = {
             name: given_entries(problem, name) for name, s in problem.streams.items() if isinstance(s, Given)
         }
-        self._draw = getattr(streams, generator)
         width = 1 if problem.coupled else len(start)
-        self._keys = {
-            (name, k): streams.keys((seed,), f"{name}.{k}", width)[0]
-            for name, stream in problem.streams.items()
-            if isinstance(stream, Draw)
-            for k in range(stream.uniforms)
-        }
+        points = np.atleast_2d(optimizer.asks(self.x, *self.slots, **self._fixed))
+        self._sources = [of_worker(problem, worker, seed, width, generator) for worker in range(len(points))]
+        self._own = of_rule(optimizer, seed, len(start), generator)
+        self._random = any(isinstance(stream, Draw) for stream in problem.streams.values())
 
     def advance(self, stop: int) -> None:
         """Go on to step ``stop``.
@@ -93,15 +97,27 @@ class Walk:
     def _take(self, hyper: Mapping[str, float], given: Mapping[str, float]) -> None:
         self.step += 1
         t = np.float64(self.step)
-        drawn = self.problem.draws(self._uniform, given.__getitem__)
-        g = self._answer("gradient", self.problem.gradient, self.x, t, *drawn)
+        points = np.asarray(self.optimizer.asks(self.x, *self.slots, **self._fixed, **hyper))
+        drawn = [self.problem.draws(self._uniforms(source), given.__getitem__) for source in self._sources]
+        asked = self._by_worker(points)
+        g = np.stack(
+            [self._answer("gradient", self.problem.gradient, z, t, *u) for z, u in zip(asked, drawn, strict=True)]
+        )
         self._check("gradient", g)
-        suffered = g * self.x
+        mean = _mean(g)
+        suffered = mean * self.x
         if self.problem.loss is not None:
-            suffered = self._answer("loss", self.problem.loss, self.x, t, *drawn)
-        self.sums = self.sums + g
+            losses = [
+                self._answer("loss", self.problem.loss, self.x, t, *u) for u in (drawn if self._random else drawn[:1])
+            ]
+            suffered = _mean(np.stack(losses))
+        self.sums = self.sums + mean
         self.loss += float(np.add.accumulate(np.atleast_1d(suffered))[-1])  # from left to right, in every run
-        result = self.optimizer(self.x, g, t, *self.slots, **self._fixed, **hyper)
+        own = self.optimizer.draws(self._own.at(self.step))
+        answered: Any = g.reshape(points.shape)
+        if self.optimizer.layers == "all" and self.problem.network is not None:
+            answered = self.problem.call(self.problem.network, self.x, t, *drawn[0], **self.problem.numeric)
+        result = self.optimizer(self.x, answered, t, *self.slots, *own, **self._fixed, **hyper)
         self.x, *slots = check_step(self.optimizer, result, self.x.shape)
         if self.problem.project is not None:
             self.x = self._answer("projection", self.problem.project, self.x)
@@ -111,9 +127,21 @@ class Walk:
             self._check(f"state slot {name}", slot)
         self._check("iterate", self.x)
 
-    def _uniform(self, name: str, k: int) -> Any:
-        drawn = streams.uniform(self._draw(self._keys[name, k], self.step))
-        return drawn[0] if self.problem.coupled else drawn
+    def _by_worker(self, points: Floats) -> Floats:
+        """Return the points at which gradients are asked, one row for each worker."""
+        rows, *inner = points.shape if points.ndim > 1 else (1, *points.shape)
+        if tuple(inner) != self.x.shape or rows != len(self._sources):
+            msg = (
+                f"the query of {self.optimizer.name} must return a point of shape {self.x.shape}, or always as many of "
+                f"them, one for each worker; it returned an array of shape {points.shape}"
+            )
+            raise ShapeError(msg)
+        return points.reshape(rows, *inner)
+
+    def _uniforms(self, source: Source) -> Uniforms:
+        """Return a worker's uniform numbers; all coordinates of a coupled problem share one."""
+        drawn = source.at(self.step)
+        return (lambda name, k: drawn(name, k)[0]) if self.problem.coupled else drawn
 
     def _answer(self, what: str, function: Function, *args: Any) -> Floats:
         """Call one of the problem's functions; a separable problem may answer with one number for all coordinates."""
@@ -143,6 +171,11 @@ class Walk:
     def _check(self, what: str, value: Any) -> None:
         if not np.isfinite(value).all():
             raise not_finite(self.optimizer, self.problem, what, self.step, self._where)
+
+
+def _mean(values: Floats) -> Floats:
+    """Return the mean of the workers' values, added from the first to the last."""
+    return np.asarray(np.add.accumulate(values, axis=0)[-1] / len(values))
 
 
 def not_finite(optimizer: Optimizer, problem: Problem, what: str, step: int, where: str) -> NonFiniteError:

@@ -62,7 +62,7 @@ def test_what_a_lane_carries_and_reads() -> None:
     lane = trace(cc.optimizer("amsgrad"), cc.problem("reddi_stochastic"), 1)
     assert lane.carried == ("x_0", "s_m_0", "s_v_0", "s_v_max_0", "loss", "g_0", "health")
     assert set(lane.constants) == {"h_lr", "h_beta1", "h_beta2", "h_eps", "p_C", "p_c", "p_p"}
-    assert (lane.uniforms, lane.given) == ((("u", 0),), ())
+    assert (lane.uniforms, lane.given) == ((("u", 0, 0),), ())
     assert len(lane.program.outputs) == len(lane.carried)
     coupled = trace(cc.optimizer("sgd"), cc.problem("quadratic"), 2)
     assert coupled.carried == ("x_0", "x_1", "loss", "g_0", "g_1", "health")

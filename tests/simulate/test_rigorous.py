@@ -78,8 +78,8 @@ def ball_run(made: Any, number: int, T: int) -> dict[str, BinaryBall]:
     for t in range(1, T + 1):
         values["time"] = ball(t)
         values |= {n: ball(schedule[t - 1, row[number]]) for n, row in zip(task.scheduled, task.which, strict=True)}
-        for (name, k), keys in zip(lane.uniforms, task.keys, strict=True):
-            values[lanes.uniform(name, k)] = ball(streams.uniform(streams.splitmix64(keys, t))[number])
+        for drawn, keys in zip(lane.uniforms, task.keys, strict=True):
+            values[lanes.uniform(*drawn)] = ball(streams.uniform(streams.splitmix64(keys, t))[number])
         x: list[Any] = [carried[f"x_{i}"] for i in range(lane.dimension)]
         slots: list[Any] = [[carried[f"s_{n}_{i}"] for n in names] for i in range(lane.dimension)]
         x, slots, loss, _ = Step(made.optimizer, made.problem, values.__getitem__).take(x, slots)
