@@ -24,7 +24,9 @@ FOLDERS: Mapping[str, str] = {
     "problem": "problems",
     "experiment": "experiments",
 }
-_HELPERS = frozenset({"base", "equations", "invariances", "draws", "vectors", "minimum", "networks", "kronecker"})
+_HELPERS = frozenset(
+    {"base", "equations", "invariances", "draws", "vectors", "minimum", "networks", "teachers", "kronecker"}
+)
 """Modules of the bundled folders that hold no rule."""
 
 

@@ -105,6 +105,8 @@ class Problem:
     start: Function | float = field(repr=False)
     period: Function | None = field(repr=False)
     coupled: bool = field(repr=False)
+    layers: Function | None = field(repr=False)
+    network: Function | None = field(repr=False)
     streams: Mapping[str, Draw | Given] = field(repr=False)
     ranges: Mapping[str, Kind] = field(repr=False)
     parameters: Mapping[str, Any]
@@ -183,6 +185,8 @@ def define(
     minimum: Function | None = None,
     period: Function | None = None,
     coupled: bool = False,
+    layers: Function | None = None,
+    network: Function | None = None,
     ranges: Mapping[str, Kind] | None = None,
 ) -> Problem:
     """Make a problem of functions; it bears the name of the file in which ``gradient`` stands.
@@ -206,6 +210,12 @@ def define(
         ``period(*, parameters)``: the number of rounds after which the losses repeat; None where they do not.
     coupled
         Whether the functions see all coordinates at once.
+    layers
+        ``layers(*, parameters)``: the layers that x consists of, each with a ``shape``; a rule for matrices is then
+        applied to each of them.  Such a problem is coupled and runs on arrays only, one point at a time.
+    network
+        ``network(x, t, *streams, *, parameters)``: what a layered rule is shown in place of the gradient
+        (`convcheck.problems.networks.Pass`).
     ranges
         Ranges of parameters that differ from the usual ones of their names, and the kinds of those that are no numbers
         (`Whole`, `Numbers`, `Choice`); a parameter of neither sort takes any value.
@@ -219,7 +229,7 @@ def define(
     """
     name = gradient.__module__.rpartition(".")[2]
     parameters: dict[str, Any] = {}
-    for function in filter(callable, (gradient, loss, project, minimum, promises, start, period)):
+    for function in filter(callable, (gradient, loss, project, minimum, promises, start, period, layers, network)):
         for key in keywords(function):
             default = signature(function).parameters[key].default
             if parameters.setdefault(key, default) != default:
@@ -251,6 +261,8 @@ def define(
         start,
         period,
         coupled,
+        layers,
+        network,
         streams,
         known,
         parameters,

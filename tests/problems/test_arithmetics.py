@@ -21,7 +21,9 @@ from convcheck.errors import ArithmeticDomainError
 from convcheck.problems.base import Problem
 from convcheck.problems.vectors import vector
 
-MEMBERS: dict[str, Problem] = {name: cc.problem(name) for name in entries("problem")} | {
+TRACED = [name for name in entries("problem") if cc.problem(name).layers is None]
+"""Problems with layers run on arrays alone: tests/problems/test_networks.py."""
+MEMBERS: dict[str, Problem] = {name: cc.problem(name) for name in TRACED} | {
     "linear_box, adversarial": cc.problem("linear_box", signs="adversarial"),
     "linear_box, given": cc.problem("linear_box", signs=(3, -1)),
     "quadratic, box": cc.problem("quadratic", spectrum=(0.5, 2, 7), rotated=True, shift=-0.25, radius=0.5),

@@ -57,6 +57,22 @@ WRONG: list[tuple[str, dict[str, Any], type[ConvcheckError], str]] = [
     ("quadratic", {"radius": (1, 2)}, ParameterError, "is not a number"),
     ("quadratic", {"shift": nan}, ParameterError, "shift = nan is outside its range"),
     ("quadratic", {"shift": 2, "radius": 1.5}, ParameterError, "the box of radius 3/2 does not contain x"),
+    ("mlp", {"widths": (3,)}, ParameterError, "must name the inputs and the outputs"),
+    ("mlp", {"widths": (3, 2.5)}, ParameterError, "widths = 2.5 is outside its range"),
+    ("convnet", {"images": (2, 4)}, ParameterError, "must be channels, height and width"),
+    ("convnet", {"side": 5}, ParameterError, "the last two at least 5"),
+    ("convnet", {"filters": 0, "outputs": 0}, ParameterError, "filters = 0.0 is outside its range"),
+    *(
+        (name, {key: value}, error, sentence)
+        for name in ("mlp", "convnet")
+        for key, value, error, sentence in [
+            ("activation", "tan", UnknownNameError, "did you mean 'tanh'"),
+            ("model", "gauss", UnknownNameError, "did you mean 'gaussian'"),
+            ("examples", 0, ParameterError, "examples = 0.0 is outside its range"),
+            ("batch", 1.5, ParameterError, "batch = 1.5 is outside its range"),
+            ("data", -1, ParameterError, "data = -1.0 is outside its range"),
+        ]
+    ),
     ("sine_well", {"sigma": -1.0}, ParameterError, "sigma = -1.0 is outside its range"),
     ("sigmoid_sum", {"penalty": 0.0}, ParameterError, r"penalty = 0.0 is outside its range \[0.001, 1\]"),
 ]

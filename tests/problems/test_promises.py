@@ -21,7 +21,9 @@ from convcheck.problems.vectors import vector
 
 Floats = NDArray[np.float64]
 
-MEMBERS: dict[str, Problem] = {name: cc.problem(name) for name in entries("problem")} | {
+TRACED = [name for name in entries("problem") if cc.problem(name).layers is None]
+"""Problems with layers run on arrays alone: tests/problems/test_networks.py."""
+MEMBERS: dict[str, Problem] = {name: cc.problem(name) for name in TRACED} | {
     "reddi, C=10": cc.problem("reddi", C=10),
     "periodic, P=5": cc.problem("periodic", P=5, scale=2.5),
     "reddi_stochastic, Theorem 3": cc.problem("reddi_stochastic", C=10, c=1, p=0.1),
