@@ -7,7 +7,7 @@ from convcheck.library.logarithm import log_increment, log_of_one
 from convcheck.library.means import cauchy_schwarz, cauchy_schwarz_vectors, jensen, young, young_vectors
 from convcheck.library.powers import bernoulli, bernoulli_inverse, power_at_most_one, power_falls
 from convcheck.library.roots import inverse_roots_between, root_of_product, sum_of_roots
-from convcheck.library.series import adagrad_sum, geometric, logarithmic_sum, shift, triangular_swap
+from convcheck.library.series import adagrad_sum, geometric, logarithmic_sum, over_roots, shift, triangular_swap
 from convcheck.library.sums import count, inverse_roots, inverses, swap, telescope
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "log_increment",
     "log_of_one",
     "logarithmic_sum",
+    "over_roots",
     "power_at_most_one",
     "power_falls",
     "root_of_product",

@@ -1,10 +1,11 @@
 """Geometric sums, shifted indices, triangular sums, and the sums that adaptive methods pay with."""
 
 from convcheck.language.fact import Fact
-from convcheck.language.proof import always, cases, have, induction, let
+from convcheck.language.proof import always, calc, cases, have, induction, let
 from convcheck.language.symbols import Sum, arrays, ints, log, reals, sequences, sqrt
 from convcheck.language.terms import Expression, Value
 from convcheck.language.words import (
+    by_squares,
     empty,
     image,
     inverse,
@@ -12,6 +13,7 @@ from convcheck.language.words import (
     nonneg,
     power_next,
     power_zero,
+    root,
     sqrt_mono,
     square,
     square_zero,
@@ -19,6 +21,8 @@ from convcheck.language.words import (
 )
 from convcheck.library.lemma import Lemma
 from convcheck.library.logarithm import axiom
+from convcheck.library.means import cauchy_schwarz
+from convcheck.library.sums import inverses
 
 _n, _t, _i, _k = ints("n t i k")
 _q, _e = reals("q e")
@@ -146,3 +150,30 @@ def _logarithmic() -> Fact:
 def logarithmic_sum(e: Value, body: Value, t: Expression, n: Value) -> Fact:
     """Σ_{t=1}^n a_t²/(e + Σ_{i≤t} a_i²) ≤ log(e + Σ_{t=1}^n a_t²) - log e for a = body, e > 0, n ≥ 0."""
     return _logarithmic.of({_a: ([t], body)}, e, n)
+
+
+@Lemma
+def _over_roots() -> Fact:
+    """∀n ≥ 1. Σ_{t=1}^n |a_t|/√t ≤ √(Σ_{t=1}^n a_t²)·√(1 + log n)."""
+    total, squares, harmonic = (Sum(e, _t, 1, _n) for e in (abs(_a[_t]) / sqrt(_t), _a[_t] ** 2, 1 / _t))
+    with let(1 <= _n):
+        logarithmic = inverses(_n)
+        always(have(0 <= 1 + log(_n), by=[logarithmic, nonneg(harmonic)]))
+        with let(1 <= _t):
+            r, whole = 1 / sqrt(_t), inverse(sqrt(_t))[0]
+            weight = (
+                calc(r**2)
+                .eq(r**2 * _t / _t, by=inverse(_t))
+                .eq(r**2 * (sqrt(_t) * sqrt(_t)) / _t, by=root(_t)[0].times(r**2 / _t))
+                .eq(1 / _t, by=[whole.times(r * sqrt(_t) / _t), whole.times(1 / _t)])
+            )
+            size = have(abs(_a[_t]) ** 2 == _a[_t] ** 2)
+        parts = [summed(weight, _t, 1, _n), summed(size, _t, 1, _n), logarithmic.times(squares)]
+        squared = have(total**2 <= squares * (1 + log(_n)), by=[cauchy_schwarz(abs(_a[_t]), r, _t, _n), *parts])
+        bounded = by_squares(total <= sqrt(squares) * sqrt(1 + log(_n)), by=squared)
+    return bounded
+
+
+def over_roots(body: Value, t: Expression, n: Value) -> Fact:
+    """Σ_{t=1}^n |a_t|/√t ≤ √(Σ_{t=1}^n a_t²)·√(1 + log n) for a = body, n ≥ 1."""
+    return _over_roots.of({_a: ([t], body)}, n)

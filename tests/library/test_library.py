@@ -1,11 +1,12 @@
 """The lemmas of the library say what their docstrings say, without hypotheses; and their words give instances."""
 
+from collections.abc import Callable
 from contextvars import Context
 
 import pytest
 
 from convcheck.errors import StepFailedError
-from convcheck.kernel import axioms_of
+from convcheck.kernel import Theorem, axioms_of
 from convcheck.language.printing import text
 from convcheck.language.proof import let
 from convcheck.language.symbols import Sum, ints, reals, sequences, sqrt
@@ -15,6 +16,7 @@ from convcheck.library import (
     logarithm,
     means,
     powers,
+    preconditioned,
     roots,
     series,
     shift,
@@ -51,6 +53,10 @@ LEMMAS = [
     (series._shift, "∀t. 0 ≤ t ⇒ a_1 + Σ[t'=1..t] a_{t' + 1} = Σ[t'=1..t + 1] a_{t'}"),
     (series._triangular_swap, "∀t. 0 ≤ t ⇒ Σ[t'=1..t] Σ[t''=1..t'] b_{t',t''} = Σ[t'=1..t] Σ[t''=t'..t] b_{t'',t'}"),
     (series._adagrad, "∀t. 0 ≤ t ⇒ Σ[t'=1..t] a_{t'}²/√(Σ[t''=1..t'] a_{t''}²) ≤ 2·√(Σ[t'=1..t] a_{t'}²)"),
+    (
+        series._over_roots,
+        "∀t. 1 ≤ t ⇒ Σ[t'=1..t] abs(a_{t'})/√t' ≤ √(Σ[t'=1..t] a_{t'}²)·√(1 + log(t))",
+    ),
     (
         series._logarithmic,
         "∀r∈ℝ. 0 < r ⇒ ∀t. 0 ≤ t ⇒ Σ[t'=1..t] a_{t'}²/(r + Σ[t''=1..t'] a_{t''}²) ≤ LOG",
@@ -89,3 +95,28 @@ def test_a_premise_that_is_not_known_is_named() -> None:
     x, y, w = reals("x y w")
     with pytest.raises(StepFailedError, match="does not apply"):
         young(x, y, w)
+
+
+REGRET = "∀t. 1 ≤ t ⇒ Σ[t'=1..t] (f_{t'}(x_{t'}) - f_{t'}(u)) ≤ Σ[t'=1..d] "
+MIDDLE = "D²·(1/2)·(Σ[t''=1..t] β_{t''}·(1/(1 - β_{t''}))·Q_{t'',t'})"
+SQUARES = "Σ[t''=1..t] m_{t'',t'}²/Q_{t'',t'}"
+PRICES = "Σ[t''=1..t] (1 + p_{t''})·(1 - β_{t''})·g_{t'',t'}²/Q_{t'',t'}"
+κ = "β1/(1 - β1)"
+CORES = [
+    (preconditioned.momentum_sum, f"∀t. ∀t'. 1 ≤ t ⇒ {SQUARES} ≤ {PRICES}", 9),
+    (preconditioned.regret_of_schedule, f"{REGRET}(D²·Q_{{t,t'}}/2 + {MIDDLE} + ({PRICES})/2)", 12),
+    (
+        preconditioned.regret_of_constant,
+        f"{REGRET}((1 + β1·(1/(1 - β1))/2)·D²·Q_{{t,t'}}/2 + (1/2 + {κ})·({SQUARES}))",
+        11,
+    ),
+]
+
+
+@pytest.mark.parametrize(("core", "statement", "hypotheses"), CORES, ids=["momentum", "schedule", "constant"])
+def test_a_core_says_what_it_should_of_any_preconditioner(
+    core: Callable[[], Theorem], statement: str, hypotheses: int
+) -> None:
+    assert Context().run(text, core().conclusion) == statement
+    assert len(core().hypotheses) == hypotheses
+    assert axioms_of(core()) == ["inv_mul", "inv_pos"]
