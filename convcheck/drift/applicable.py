@@ -33,6 +33,8 @@ def check_rule(optimizer: Optimizer, hyper: Mapping[str, Fraction]) -> tuple[Fra
     """
     if optimizer.kind == "array":
         raise _refusal(optimizer.name, "it is an array rule, and the drift is that of one coordinate")
+    if optimizer.streams:
+        raise _refusal(optimizer.name, "its steps are random")
     if "lr" not in optimizer.hyperparameters:
         raise _refusal(optimizer.name, "it has no step size lr")
     try:

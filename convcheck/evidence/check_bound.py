@@ -182,6 +182,8 @@ def check_bound(
 
 def _is_random(optimizer: Optimizer, problem: Problem, dimension: int) -> bool:
     """Return whether a run depends on a draw; a family may name a stream that this member does not use."""
+    if optimizer.streams:
+        return True
     if optimizer.kind == "array" or (problem.coupled and dimension > UNROLLED):
         return any(isinstance(stream, Draw) for stream in problem.streams.values())
     lane = trace(optimizer, problem, dimension if problem.coupled else 1)

@@ -49,7 +49,10 @@ def tape_is_numpy(optimizer: Optimizer) -> None:
         with np.errstate(all="ignore"):
             program = optimizer.program.evaluate(inputs | hyper, FUNCTIONS)
             called = optimizer(*inputs.values(), **hyper)
-        for name, a, b in zip(("x", *optimizer.state), program, called, strict=True):
+            if optimizer.query_program is not None:
+                program += optimizer.query_program.evaluate(inputs | hyper, FUNCTIONS)
+                called += (optimizer.asks(inputs["x"], *_slots(optimizer, inputs), **hyper),)
+        for name, a, b in zip(("x", *optimizer.state, "its query"), program, called, strict=False):
             _same(optimizer, f"the program and the rule disagree about {name} at {dict(setting)}", a, b)
         grid, steps = make_grid(optimizer, setting, 24), np.arange(25, dtype=np.int64)
         lane, task = make_task(optimizer, _SPARSE, grid, np.array([0.5, -0.25, 1.0]), tuple(range(7)), steps)
@@ -123,10 +126,10 @@ def algebra_agrees(optimizer: Optimizer) -> None:
     """The SymPy equations, turned back into code, give the numbers of the rule."""
     import sympy as sp
 
-    from convcheck.optimizers.equations import before, symbol
+    from convcheck.optimizers.equations import ASKED, before, symbol
 
     start = {"x": 2 * draws("x", 50) - 1, "g": 20 * draws("g", 50) - 10, "t": np.arange(1.0, 51.0)}
-    start |= {name: draws(name, 50) for name in optimizer.state}
+    start |= {name: draws(name, 50) for name in (*optimizer.state, *optimizer.streams)}
     for setting in settings(optimizer):
         hyper = {name: np.float64(value) for name, value in setting.items()}
         known = {made: (start | hyper)[name] for name, made in before(optimizer).items()}
@@ -136,6 +139,8 @@ def algebra_agrees(optimizer: Optimizer) -> None:
                 function = sp.lambdify(list(known), equation.rhs, "numpy", dummify=True)
                 known[equation.lhs] = function(*known.values())
         names = [symbol("x", "t+1"), *(symbol(name, "t") for name in optimizer.state)]
+        if optimizer.query is not None:
+            names, called = [*names, ASKED], (*called, optimizer.asks(start["x"], *_slots(optimizer, start), **hyper))
         for made, value in zip(names, called, strict=True):
             error = ALGEBRA * (1 + float(np.max(np.abs(value))))
             if not np.allclose(known[made], value, rtol=0.0, atol=error, equal_nan=True):
@@ -144,13 +149,14 @@ def algebra_agrees(optimizer: Optimizer) -> None:
 
 
 def prints(optimizer: Optimizer) -> None:
-    """The LaTeX has one well-formed row for each slot and one for x, each with a symbol of its own on the left."""
+    """The LaTeX has a well-formed row for each slot, x and a query, each with a symbol of its own on the left."""
     first, *rows, last = optimizer.latex.split("\n")
     symbols = {row.partition(" &= ")[0] for row in rows if " &= " in row}
     pairs = [("{", "}"), (r"\left", r"\right"), (r"\begin", r"\end")]
     closed = all(row.count(opening) == row.count(closing) for row in rows for opening, closing in pairs)
     whole = (first, last) == (r"\begin{aligned}", r"\end{aligned}")
-    if not (whole and closed and len(symbols) == len(rows) == len(optimizer.equations) == len(optimizer.state) + 1):
+    wanted = len(optimizer.state) + 1 + (optimizer.query is not None)
+    if not (whole and closed and len(symbols) == len(rows) == len(optimizer.equations) == wanted):
         what = f"its LaTeX is not one row for each slot and x, each with its own symbol:\n{optimizer.latex}"
         raise _broken(optimizer, what)
 
@@ -158,7 +164,8 @@ def prints(optimizer: Optimizer) -> None:
 def is_a_function(optimizer: Optimizer) -> None:
     """The same arguments give the same bits, coordinate by coordinate, in any shape, and are left as they were."""
     hyper = {name: np.float64(value) for name, value in optimizer.hyperparameters.items()}
-    x, g, slots = 2 * draws("x", 12) - 1, gradients(12, 12)[-1], [draws(name, 12) for name in optimizer.state]
+    x, g = 2 * draws("x", 12) - 1, gradients(12, 12)[-1]
+    slots = [draws(name, 12) for name in (*optimizer.state, *optimizer.streams)]
     columns = [x, g, *slots]
 
     def step(arrays: list[Floats]) -> tuple[Any, ...]:
@@ -180,17 +187,18 @@ def is_a_function(optimizer: Optimizer) -> None:
 
 
 def keeps_still(optimizer: Optimizer) -> None:
-    """Zero gradients leave x where it started and the slots finite; a NaN gradient shows in x or a slot."""
-    x, g = np.array([0.5, -1.0, 3.0]), np.zeros(3)
+    """Zero gradients and draws leave x where it is and slots finite; a NaN gradient shows in x or a slot."""
+    x, drawn = np.array([0.5, -1.0, 3.0]), [np.zeros(3) for _ in optimizer.streams]
     for setting in settings(optimizer):
-        moved, slots = x, optimizer.initial_state(x)
+        moved, slots = x, optimizer.initial_state(x, **setting)
         for step in range(1, 9):
+            g = np.zeros(np.shape(optimizer.asks(moved, *slots, **setting)))
             with np.errstate(all="ignore"):
-                spoilt = optimizer(moved, g * np.nan, np.float64(step), *slots, **setting)
-                moved, *slots = optimizer(moved, g, np.float64(step), *slots, **setting)  # type: ignore[assignment]
+                spoilt = optimizer(moved, g * np.nan, np.float64(step), *slots, *drawn, **setting)
+                moved, *slots = optimizer(moved, g, np.float64(step), *slots, *drawn, **setting)  # type: ignore[assignment]
             if not np.array_equal(moved, x) or not all(np.isfinite(slot).all() for slot in slots):
                 raise _broken(optimizer, f"zero gradients move x or spoil a slot at step {step}, {dict(setting)}")
-            if not any(np.isnan(value).all() for value in spoilt):
+            if not any(np.isnan(v).all() if np.ndim(v) < 2 else np.isnan(v).any() for v in spoilt):
                 raise _broken(optimizer, f"a NaN gradient at step {step} leaves no trace, {dict(setting)}")
 
 
@@ -252,17 +260,22 @@ def _run(
     hyper = {name: lift(value) for name, value in setting.items()}
     x, slots = lift(start), [lift(value) for value in optimizer.state.values()]
     for step, g in enumerate(shown, start=1):
-        x, *slots = optimizer(x, lift(g), lift(float(step)), *slots, **hyper)
+        drawn = [lift((-1) ** step / 2) for _ in optimizer.streams]
+        x, *slots = optimizer(x, lift(g), lift(float(step)), *slots, *drawn, **hyper)
         yield (x, *(slot if isinstance(slot, type(x)) else lift(slot) for slot in slots))
 
 
 def _special_inputs(optimizer: Optimizer) -> dict[str, Floats]:
-    """Return x, g, t and the slots: ordinary numbers, and every special value in every place."""
-    names = ("x", "g", "t", *optimizer.state)
+    """Return x, g, t, the slots and the draws: ordinary numbers, and every special value in every place."""
+    names = ("x", "g", "t", *optimizer.state, *optimizer.streams)
     usual = 4 * draws("usual", len(names), len(names) * len(SPECIAL)) - 2
     for k in range(len(names)):
         usual[k, k * len(SPECIAL) : (k + 1) * len(SPECIAL)] = SPECIAL
     return dict(zip(names, usual, strict=True))
+
+
+def _slots(optimizer: Optimizer, inputs: dict[str, Floats]) -> list[Floats]:
+    return [inputs[name] for name in optimizer.state]
 
 
 def _like(value: Any, x: Floats) -> Floats:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcheck.optimizers.base import Optimizer
-from convcheck.parameters import Range
+from convcheck.parameters import Range, Whole
 from convcheck.simulate.streams import keys, splitmix64, uniform
 
 Floats = NDArray[np.float64]
@@ -53,6 +53,8 @@ def _smaller(allowed: Range, value: float) -> float:
 
 
 def _larger(allowed: Range, value: float) -> float:
+    if isinstance(allowed, Whole):
+        return min(2 * value + 1, allowed.high)
     return 2 * value + 1 / 8 if allowed.high == inf else (value + allowed.high) / 2
 
 

@@ -1,6 +1,7 @@
 """Assumptions of the shared vocabulary as hypotheses about a game: what they say of the points that are played.
 
-A theorem needs less than a problem promises: convexity at the points x_t against one comparator u, for example.
+Those on losses speak of the points at which gradients are asked, which are the points x_t unless the rule declares a
+query.  A theorem needs less than a problem promises: convexity at the points x_t against one comparator u, for example.
 """
 
 from collections.abc import Callable, Mapping
@@ -67,8 +68,8 @@ def _difference(a: Expression, b: Expression | None = None) -> Expression:
 
 
 def _linear(game: "Game", u: Expression) -> Expression:
-    """Return ⟨g_t, x_t - u⟩."""
-    g, x = game.g[_T], game.x[_T]
+    """Return ⟨g_t, x_t - u⟩, where x_t is where the gradient is asked."""
+    g, x = game.g[_T], game.asked[_T]
     if game.coordinates is None:
         return inner(g, x - u)
     i, d = game.coordinates
@@ -76,8 +77,8 @@ def _linear(game: "Game", u: Expression) -> Expression:
 
 
 def _gap(game: "Game", u: Expression) -> Expression:
-    """Return f_t(x_t) - f_t(u)."""
-    return game.f[_T](game.x[_T]) - game.f[_T](u)
+    """Return f_t(x_t) - f_t(u), where x_t is where the gradient is asked."""
+    return game.f[_T](game.asked[_T]) - game.f[_T](u)
 
 
 def _convex(_: Any, game: "Game", u: Any) -> Expression:
@@ -85,7 +86,7 @@ def _convex(_: Any, game: "Game", u: Any) -> Expression:
 
 
 def _strongly_convex(assumption: Any, game: "Game", u: Any) -> Expression:
-    curve = expression(assumption.mu) / 2 * _norm2(game, game.x[_T], u)
+    curve = expression(assumption.mu) / 2 * _norm2(game, game.asked[_T], u)
     return forall(_T >= 1, _gap(game, u) <= _linear(game, u) - curve)
 
 

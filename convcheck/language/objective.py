@@ -50,8 +50,8 @@ class Objective:
         return meaning(self, assumption)
 
     def descended_by(self, game: Game) -> Fact:
-        """Assume that the game's gradients are those of the objective: ∀t ≥ 1. g_t = ∇f(x_t)."""
-        return given(forall(_T >= 1, game.g[_T] == self.gradient(game.x[_T])))
+        """Assume that the game's gradients are those of the objective, where they are asked: ∀t ≥ 1. g_t = ∇f(x_t)."""
+        return given(forall(_T >= 1, game.g[_T] == self.gradient(game.asked[_T])))
 
     def estimated_by(self, game: Game, *assumptions: vocabulary.Assumption) -> Any:
         """Assume something of a game's random gradients, given the past: that they are unbiased, their variance.
@@ -65,7 +65,7 @@ class Objective:
         return facts[0] if len(facts) == 1 else facts
 
     def _estimate(self, assumption: vocabulary.Assumption, game: Game) -> Expression:
-        mean = self.gradient(game.x[_T])
+        mean = self.gradient(game.asked[_T])
         if isinstance(assumption, vocabulary.UnbiasedGradients):
             return expect(game.g[_T], given=_T) == mean
         if isinstance(assumption, vocabulary.BoundedVariance):

@@ -41,7 +41,8 @@ class Game:
 
     ``game.x``, ``game.g``, ``game.f`` are points, gradients and losses, ``game.v`` … the states.  ``game.step`` says
     what x_{t+1} is (or, with projection onto a convex set, that it is no farther from u than the raw step),
-    ``game.v_step`` and ``game.v_start`` what v_t and v_0 are.
+    ``game.v_step`` and ``game.v_start`` what v_t and v_0 are.  If the rule asks for the gradient elsewhere than at x,
+    then at ``game.asked``, and ``game.y_step`` says what y_t is.
     """
 
     optimizer: Optimizer
@@ -55,6 +56,13 @@ class Game:
     """The step before projection, as a function of t."""
     coordinates: tuple[Expression, Expression] | None = None
     """An index i and the dimension d, if the game is played coordinate by coordinate."""
+    query: Function | None = None
+    """The points y_t at which the gradient is asked, if they are not x_t."""
+
+    @property
+    def asked(self) -> Function:
+        """The points at which the gradient is asked."""
+        return self.x if self.query is None else self.query
 
     def __getattr__(self, name: str) -> Any:
         """Return a state's sequence, or a fact about the code."""
@@ -105,15 +113,26 @@ def play(
         What the names of this game's symbols end in, so that two games can be played in one proof.
     hyper
         Hyper-parameters: numbers, expressions, or schedules (functions of t).
+
+    Raises
+    ------
+    ProofError
+        The rule sees whole points, or draws random numbers itself; or names are taken by another game.
     """
+    if optimizer.kind == "array" or optimizer.streams:
+        why = "is an array rule" if optimizer.kind == "array" else "draws random numbers itself"
+        raise ProofError(f"{optimizer.name} {why}; a game is played by a function of one coordinate's numbers")
     sort = project.term.sort if isinstance(project, Expression) else sort if coordinates is None else "V"
     t = make("var", "t", "Z")
     indices = [t, *([] if coordinates is None else [coordinates[0].term]), *([OUTCOME] if random else [])]
     comparator = project if isinstance(project, Expression) else None
-    game = Game(optimizer, *_symbols(optimizer, sort, suffix, random=random), comparator, coordinates=coordinates)
+    x, g, f, states, query = _symbols(optimizer, sort, suffix, random=random)
+    game = Game(optimizer, x, g, f, states, comparator, coordinates=coordinates, query=query)
     recorder = Recorder(indices, suffix)
-    raw, updates = _run(game, recorder, hyper)
+    asked, raw, updates = _run(game, recorder, hyper)
     ratios = _choices(game, recorder)
+    if game.query is not None:
+        game.facts["y_step"] = _assumed((game.at(game.query, Expression(t)) == asked).term, ratios, indices)
     for name, value in updates.items():
         now, start = (game.at(game.states[name], time) for time in (Expression(t), 0))
         game.facts[f"{name}_step"] = _assumed((now == value).term, ratios, indices)
@@ -135,8 +154,8 @@ def play(
 
 def _symbols(
     optimizer: Optimizer, sort: str, suffix: str, *, random: bool
-) -> tuple[Function, Function, Family, Mapping[str, Function]]:
-    """Return x, g, f and the states of a game, about which nothing is said yet.
+) -> tuple[Function, Function, Family, Mapping[str, Function], Function | None]:
+    """Return x, g, f, the states and the query of a game, about which nothing is said yet.
 
     Raises
     ------
@@ -149,15 +168,16 @@ def _symbols(
 
     def sequence(name: str) -> Function:
         if random:
-            return function(name + suffix, "ZW", sort, 0 if name == "x" else 1)
+            return function(name + suffix, "ZW", sort, 0 if name in {"x", "y"} else 1)
         return function(name + suffix, "Z", sort)
 
     states = {name: sequence(name) for name in optimizer.state}
-    return sequence("x"), sequence("g"), family("f" + suffix, sort), states
+    query = None if optimizer.query is None else sequence("y")
+    return sequence("x"), sequence("g"), family("f" + suffix, sort), states, query
 
 
-def _run(game: Game, recorder: Recorder, hyper: Mapping[str, Any]) -> tuple[Term, dict[str, Term]]:
-    """Return x_{t+1} before projection, and the states at t by name, folded."""
+def _run(game: Game, recorder: Recorder, hyper: Mapping[str, Any]) -> tuple[Term, Term, dict[str, Term]]:
+    """Return where the gradient is asked at t, x_{t+1} before projection, and the states at t by name, folded."""
     optimizer, symbols = game.optimizer, {"x": game.x, "g": game.g, **game.states}
     for name in hyper.keys() - optimizer.hyperparameters.keys():
         optimizer.check({name: 0})  # refuses, with the nearest name
@@ -169,12 +189,13 @@ def _run(game: Game, recorder: Recorder, hyper: Mapping[str, Any]) -> tuple[Term
         recorder.executes(value.raw)
     before = [formula(game.at(symbols[name], t - 1).term) for name in optimizer.state]
     x, g = (formula(game.at(symbols[name], t).term) for name in ("x", "g"))
+    asked = formula.of(optimizer.asks(x, *before, **numbers)).raw
     result = [formula.of(value).raw for value in optimizer(x, g, formula(t.term), *before, **numbers)]
     for position, name in enumerate(optimizer.state, 1):
         if result[position].op not in ("q", "var"):
             fold = recorder.fold(result[position], game.at(symbols[name], t).term)
             result = [value if k == position else fold(value) for k, value in enumerate(result)]
-    return result[0], dict(zip(optimizer.state, result[1:], strict=True))
+    return asked, result[0], dict(zip(optimizer.state, result[1:], strict=True))
 
 
 def _at(hyper: Any, t: Expression, formula: Callable[..., Any]) -> Any:

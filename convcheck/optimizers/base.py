@@ -161,8 +161,13 @@ class Optimizer:
         Raises
         ------
         RuleError
-            The rule is not written in the closed vocabulary, or returns the wrong state.
+            The rule is not written in the closed vocabulary, or returns the wrong state; or it is an array rule.
         """
+        if self.kind == "array":
+            msg = (
+                f"{self.name} is an array rule: it sees whole points, and has no straight-line program"
+            )
+            raise RuleError(msg)
         inputs = ("x", "g", "t", *self.state, *self.streams)
         return trace_rule(self.name, self.rule, inputs, tuple(self.hyperparameters), ("x", *self.state))
 

@@ -27,6 +27,10 @@ def symbol(name: str, time: str = "") -> sp.Symbol:
     return sp.Symbol(f"{latex}_{{{','.join(index)}}}" if index else latex, real=True)
 
 
+ASKED = symbol("y", "t")
+"""Where the gradient is asked, if that is not at x."""
+
+
 class _Row(NamedTuple):
     """A new value: its symbol, and the line, input or literal that gives it."""
 
@@ -46,6 +50,7 @@ def before(optimizer: "Optimizer") -> dict[str, sp.Symbol]:
     """Return the symbols of the inputs."""
     names = {"x": symbol("x", "t"), "g": symbol("g", "t"), "t": sp.Symbol("t", integer=True, positive=True)}
     names |= {name: symbol(name, "t-1") for name in optimizer.state}
+    names |= {name: symbol(name, "t") for name in optimizer.streams}
     return names | {name: symbol(name) for name in optimizer.hyperparameters}
 
 
@@ -55,7 +60,7 @@ def _named(rows: list[_Row]) -> dict[str, sp.Symbol]:
 
 
 def equations(optimizer: "Optimizer") -> tuple[sp.Eq, ...]:
-    """Return one equation for each new slot and one for x, in the order of computation.
+    """Return one equation for each new slot and one for x, in the order of computation; a query comes first.
 
     A new value that a later line uses appears there as its symbol, as on paper, not as its expansion.
     """
@@ -71,16 +76,27 @@ def equations(optimizer: "Optimizer") -> tuple[sp.Eq, ...]:
     optimizer.program.evaluate({name: Symbolic(value) for name, value in right.items()}, FUNCTIONS, at_line)
     right |= {row.value: Symbolic.lift(float(row.value)) for row in rows if is_literal(row.value)}
     sides = [(row.symbol, right[row.value] if _is_first(row, named) else named[row.value]) for row in rows]
+    if (query := optimizer.query_program) is not None:
+        inputs = {name: Symbolic(made) for name, made in before(optimizer).items()}
+        sides.insert(0, (ASKED, Symbolic.of(query.evaluate(inputs, FUNCTIONS)[0]).raw))
     return tuple(sp.Eq(*pair, evaluate=False) for pair in sides)
 
 
 def latex(optimizer: "Optimizer") -> str:
-    """Return the rule as aligned LaTeX: a row for each equation, written in the order in which its author wrote it."""
+    """Return the rule as aligned LaTeX: a row for each equation, written in the order in which its author wrote it.
+
+    A rule that asks for the gradient elsewhere than at x says so in its first row.
+    """
     rows = _rows(optimizer)
     named = _named(rows)
     writer = Typesetter(optimizer.program, {arg: made.name for arg, made in (before(optimizer) | named).items()})
     right = [writer.definition(row.value) if _is_first(row, named) else named[row.value].name for row in rows]
-    body = " \\\\\n".join(f"{row.symbol.name} &= {text}" for row, text in zip(rows, right, strict=True))
+    lines = [f"{row.symbol.name} &= {text}" for row, text in zip(rows, right, strict=True)]
+    if (query := optimizer.query_program) is not None:
+        asked = Typesetter(query, {arg: made.name for arg, made in before(optimizer).items()})
+        where = asked.definition(query.outputs[0])
+        lines.insert(0, rf"{ASKED.name} &= {where}, \quad g_{{t}} = \nabla f_{{t}}\left({ASKED.name}\right)")
+    body = " \\\\\n".join(lines)
     note = r" \qquad \left(\tfrac{0}{0} = 0\right)" if writer.conventions else ""
     return f"\\begin{{aligned}}\n{body}{note}\n\\end{{aligned}}"
 
