@@ -1,0 +1,52 @@
+"""diffGradInject: diffGrad whose average takes in the last displacement times the squared gradient."""
+
+import numpy as np
+
+from convcheck.arithmetic.elementary import exp
+from convcheck.optimizers.adam_inject import injected
+from convcheck.optimizers.base import optimizer, ratio
+from convcheck.parameters import POSITIVE
+
+
+@optimizer(
+    source="dubey2022, Section III",
+    label="diffGradInject",
+    ranges={"k": POSITIVE},
+    invariances=("sign-symmetric", "translation-invariant"),
+)
+def diffgrad_inject(
+    x, g, t, m=0, v=0, c1=0, c2=0, g_last=0, x_last=0, *, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8, k=2.0
+):
+    r"""Multiply the step of AdamInject by a sigmoid of the change of the gradient.
+
+    .. math::
+
+        \xi_t = \frac{1}{1 + e^{-|g_t - g_{t-1}|}}, \quad
+        x_{t+1} = x_t - \alpha_t \xi_t \frac{m_t / (1-\beta_1^t)}{\sqrt{v_t / (1-\beta_2^t)} + \varepsilon}
+
+    with m and v as in `adam_inject`, and g_0 = 0.
+
+    Parameters
+    ----------
+    lr
+        Step size α_t > 0, in units of x.
+    beta1, beta2
+        Decay rates of the averages, in [0, 1).
+    eps
+        Added to the root, ε >= 0, in units of the gradient.
+    k
+        What the injected gradient is divided by, k > 0; 2 in the source.
+
+    Source
+        Dubey, Basha, Singh & Chaudhuri (2022) (section as remembered), after the authors' code.
+    Differs
+        From `diffgrad`: the injection.  The authors' code puts ε before the correction of v.
+    Convention
+        ε > 0; with ε = 0, 0/0 = 0: a coordinate that has seen no gradient does not move.
+    """
+    m = beta1 * m + (1 - beta1) * injected(x, g, t, x_last, k)
+    v = beta2 * v + (1 - beta2) * (g * g)
+    c1 = beta1 * c1 + (1 - beta1)
+    c2 = beta2 * c2 + (1 - beta2)
+    xi = 1 / (1 + exp(-abs(g - g_last)))
+    return x - lr * xi * ratio(m / c1, np.sqrt(v / c2) + eps), m, v, c1, c2, g, x
