@@ -1,77 +1,45 @@
 """``convcheck explain``: all that is known of one claim."""
 
 import sys
-from typing import TYPE_CHECKING
 
 import click
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from convcheck.claims.discovery import ClaimFile
-    from convcheck.claims.ledger import Record
+from convcheck.cli.words import Word
 
 
-@click.command(short_help="Show a claim: statement, source, verdict, and what it rests on.")
+@click.command(short_help="Show a claim: statement, source, derivation, verdict, and what it rests on.")
 @click.argument("claim_id", metavar="ID")
-def explain(claim_id: str) -> None:
-    """Show a claim: its statement, source and verdict, and what that rests on.
+@click.option(
+    "--format",
+    "form",
+    type=Word("format", ("text", "latex", "json")),
+    default="text",
+    help="text (usual), latex, json.",
+)
+def explain(claim_id: str, form: str) -> None:
+    """Show a claim: its statement, source, derivation and verdict, and what these rest on.
 
-    ID is that of a claim, such as zinkevich2003/theorem-1; see convcheck list claims.
+    ID is that of a claim, such as zinkevich2003/theorem-1; see convcheck list claims. The claim is proved or refuted
+    anew, and audited on runs; nothing is written. With --format latex it is a document that pdflatex takes.
     """
-    from rich.padding import Padding
-    from rich.text import Text
-
     from convcheck.claims.discovery import load
-    from convcheck.claims.ledger import Ledger
     from convcheck.cli.places import nearest
-    from convcheck.report.terminal import console, write
+    from convcheck.report.explanation import explain as explained
 
     place = nearest()
-    file = load(claim_id, place.root)
-    record = Ledger(place.output).record(file)
-    out = console(sys.stdout)
-    write(out, Text(file.id, style="bold").append(f"  {file.title}", style="not bold"))
-    for head, lines in _parts(file, record):
-        write(out, Text(f"\n{head}", style="dim"), *(Padding(Text(line), (0, 0, 0, 2)) for line in lines))
+    with place.entered():
+        explanation = explained(load(claim_id, place.root), place.root, place.output)
+    if form == "json":
+        from convcheck.report.json import dumps
 
+        click.echo(dumps(explanation.data(place.root)).encode(), nl=False)
+    elif form == "latex":
+        from convcheck.report.explained_latex import explained_latex
 
-def _parts(file: "ClaimFile", record: "Record") -> "Iterator[tuple[str, list[str]]]":
-    """Yield what there is to say, under headings."""
-    claim = file.claim
-    yield "source", [str(claim.source)]
-    yield "verdict", [_verdict(file, record), *(f"{flag}: {flag.word.meaning}" for flag in claim.flags)]
-    if file.optimizers:
-        yield "optimizers", [", ".join(file.optimizers)]
-    yield "statement", [file.text, *([file.latex] if file.latex else [])]
-    if claim.conditions:
-        yield "conditions", [*map(str, claim.conditions)]
-    if record.assumptions:
-        yield "hypotheses", [*record.assumptions]
-    if record.axioms:
-        yield "axioms", [*record.axioms]
-    if record.certificate:
-        yield "certificate", [record.certificate]
-    if file.counterexample:
-        yield "counterexample", _counterexample(file)
-    if file.card:
-        yield "card", file.card.splitlines()
+        click.echo(explained_latex(explanation).encode(), nl=False)
+    else:
+        from convcheck.report.explained_text import explained_text
+        from convcheck.report.terminal import console, write
 
-
-def _verdict(file: "ClaimFile", record: "Record") -> str:
-    from convcheck.claims.verdict import Verdict
-
-    if record.verdict is Verdict.UNCHECKED:
-        return f"declared {file.claim.verdict}; not verified since it last changed"
-    return f"{record.verdict}: {record.verdict.meaning}"
-
-
-def _counterexample(file: "ClaimFile") -> list[str]:
-    """Return what the independent checker says of the counterexample."""
-    from convcheck.refute.instances import InstanceError, check, read
-
-    path = file.counterexample
-    try:
-        return [] if path is None else str(check(read(path.read_text("utf-8")))).splitlines()
-    except InstanceError as error:
-        return [f"{path} is rejected: {error}"]
+        out = console(sys.stdout)
+        write(out, *explained_text(explanation, out.width))

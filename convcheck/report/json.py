@@ -30,7 +30,7 @@ def report_json(report: Report) -> str:
         "platform": platform.platform(),
         "exit": int(report.outcome),
         "summary": dict(report.summary),
-        "claims": [_claim(result, report.root) for result in report.claims],
+        "claims": [claim_json(result, report.root) for result in report.claims],
         "experiments": [_experiment(result, report.root) for result in report.experiments],
         "rules": [_rule(result, report.root) for result in report.rules],
     }
@@ -42,7 +42,8 @@ def dumps(content: Any) -> str:
     return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def _claim(result: ClaimResult, root: Path) -> dict[str, Any]:
+def claim_json(result: ClaimResult, root: Path) -> dict[str, Any]:
+    """Return what a report says of a claim; its file is named relative to ``root``."""
     return {
         "id": result.id,
         **result.row,

@@ -21,6 +21,8 @@ _TEXT: Mapping[str, str] = {
     "”": "''",
     "‘": "`",
     "’": "'",
+    "Ł": r"\L{}",
+    "ł": r"\l{}",
     "\N{NO-BREAK SPACE}": "~",
     "\N{NARROW NO-BREAK SPACE}": r"\,",
 }

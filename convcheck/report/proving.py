@@ -36,7 +36,7 @@ class _Finding:
     audit: Audit | None = None
 
 
-def judge_claim(entry: Entry, root: Path, output: Path, ledger: Ledger) -> ClaimResult:
+def judge_claim(entry: Entry, root: Path, output: Path | None, ledger: Ledger) -> ClaimResult:
     """Prove or refute the claim of a file, compare the verdict with the declared one, and keep it in the ledger.
 
     What is wrong with the claim becomes the result's reason.  Raises whatever is not one of convcheck's own errors.
@@ -48,7 +48,7 @@ def judge_claim(entry: Entry, root: Path, output: Path, ledger: Ledger) -> Claim
     root
         The catalogue that it belongs to.
     output
-        The folder below which the certificate goes.
+        The folder below which the certificate goes; with None it is replayed and not kept.
     ledger
         Where the verdict is kept; the caller saves it.
     """
@@ -74,7 +74,7 @@ def judge_claim(entry: Entry, root: Path, output: Path, ledger: Ledger) -> Claim
     return replace(result, seconds=perf_counter() - start)
 
 
-def _find(file: ClaimFile, output: Path) -> _Finding:
+def _find(file: ClaimFile, output: Path | None) -> _Finding:
     if file.counterexample is not None:
         return _refute(file, file.counterexample, output)
     if callable(getattr(file.module, "proof", None)):
@@ -82,7 +82,7 @@ def _find(file: ClaimFile, output: Path) -> _Finding:
     return _Finding(Record(Verdict.OPEN if file.claim.verdict is Verdict.OPEN else Verdict.UNCHECKED))
 
 
-def _prove(file: ClaimFile, output: Path) -> _Finding:
+def _prove(file: ClaimFile, output: Path | None) -> _Finding:
     """Run the proof, write the certificate, and have it replayed."""
     from convcheck.language.files import ProofFile
 
@@ -90,13 +90,19 @@ def _prove(file: ClaimFile, output: Path) -> _Finding:
     theorem = proof.theorem
     content = json.dumps(file.within(lambda: certificate(theorem, _names([theorem.conclusion, *theorem.hypotheses]))))
     found = checker.check(content)
+    kept = None if output is None else _keep(content, file, output)
+    # Where the code's roots and divisions are not shown to be defined, that is one more hypothesis about the code.
+    assumptions = (*found.hypotheses, *(f"defined: {file.within(partial(str, c))}" for c in proof.undefined))
+    record = Record(Verdict.PROVED, tuple(found.axioms), assumptions, kept)
+    return _Finding(record, ("kernel", "check.py"), found.sha256, audit(file, theorem))
+
+
+def _keep(content: str, file: ClaimFile, output: Path) -> str:
+    """Write a certificate, and return how its file is named."""
     path = output / CERTIFICATES / f"{file.id}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(path, content.encode())
-    # Where the code's roots and divisions are not shown to be defined, that is one more hypothesis about the code.
-    assumptions = (*found.hypotheses, *(f"defined: {file.within(partial(str, c))}" for c in proof.undefined))
-    record = Record(Verdict.PROVED, tuple(found.axioms), assumptions, shown(path, output))
-    return _Finding(record, ("kernel", "check.py"), found.sha256, audit(file, theorem))
+    return shown(path, output)
 
 
 def _names(terms: Iterable[Term]) -> dict[Term, str]:
@@ -113,7 +119,7 @@ def _names(terms: Iterable[Term]) -> dict[Term, str]:
     return names
 
 
-def _refute(file: ClaimFile, path: Path, output: Path) -> _Finding:
+def _refute(file: ClaimFile, path: Path, output: Path | None) -> _Finding:
     """Have the counterexample replayed, and compare its code with the optimizer's."""
     try:
         data = instances.read(path.read_text("utf-8"))
