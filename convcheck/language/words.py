@@ -6,7 +6,17 @@ from itertools import combinations_with_replacement
 from convcheck.errors import ProofError, StepFailedError
 from convcheck.kernel.arithmetic import square as square_
 from convcheck.kernel.axioms import SQRT
-from convcheck.kernel.rules import assume, cong, expectation_mono, gen, sum_empty, sum_last, sum_mono
+from convcheck.kernel.rules import (
+    assume,
+    cong,
+    expectation_mono,
+    gen,
+    left,
+    right,
+    sum_empty,
+    sum_last,
+    sum_mono,
+)
 from convcheck.kernel.rules import both as both_
 from convcheck.kernel.terms import Term, instantiate, make, number
 from convcheck.kernel.theorem import Theorem
@@ -123,7 +133,7 @@ def _parts(side: Term) -> tuple[Term, list[Term]]:
             factors.append(u)
     under = [u.args[0].args[1] for u in factors if u.op == "inv" and is_call(u.args[0], SQRT.name)]
     others = [u for u in factors if not (u.op == "inv" and is_call(u.args[0], SQRT.name))]
-    return make("mul", *others) if others else lift(1), under
+    return _times(others[0], others[1:]) if others else lift(1), under
 
 
 def _times(a: Term, factors: Sequence[Term]) -> Term:
@@ -148,6 +158,13 @@ def by_sos(formula: Expression, by: Reason = None, order: int = 2) -> Fact:
 def both(first: Fact, second: Fact) -> Fact:
     """One fact and the other."""
     return Fact(both_(first.theorem, second.theorem))
+
+
+def parts(fact: Fact) -> list[Fact]:
+    """Return the parts of a fact p ∧ q ∧ …, in order."""
+    if fact.formula.term.op != "and":
+        return [fact]
+    return [part for half in (left, right) for part in parts(Fact(half(fact.theorem)))]
 
 
 # ---- sums ----------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ Nothing here is trusted.  The names are words of proof files.
 
 from convcheck.library.logarithm import log_increment, log_of_one
 from convcheck.library.means import cauchy_schwarz, cauchy_schwarz_vectors, jensen, young, young_vectors
-from convcheck.library.powers import bernoulli, bernoulli_inverse, power_at_most_one, power_falls
+from convcheck.library.powers import bernoulli, mean_of_powers, power_at_most_one, power_falls, power_of_product
 from convcheck.library.roots import inverse_roots_between, root_of_product, sum_of_roots
 from convcheck.library.series import adagrad_sum, geometric, logarithmic_sum, over_roots, shift, triangular_swap
 from convcheck.library.sums import count, inverse_roots, inverses, swap, telescope
@@ -13,7 +13,6 @@ from convcheck.library.sums import count, inverse_roots, inverses, swap, telesco
 __all__ = [
     "adagrad_sum",
     "bernoulli",
-    "bernoulli_inverse",
     "cauchy_schwarz",
     "cauchy_schwarz_vectors",
     "count",
@@ -25,9 +24,11 @@ __all__ = [
     "log_increment",
     "log_of_one",
     "logarithmic_sum",
+    "mean_of_powers",
     "over_roots",
     "power_at_most_one",
     "power_falls",
+    "power_of_product",
     "root_of_product",
     "shift",
     "sum_of_roots",

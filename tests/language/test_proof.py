@@ -20,6 +20,7 @@ from convcheck.language.words import (
     empty,
     last,
     nonneg,
+    parts,
     products,
     square,
     square_zero,
@@ -55,6 +56,12 @@ def test_both_cases_together_are_unconditional() -> None:
         have(abs(x - y) >= y - x, by=small)
         bound = have(abs(x - y) >= 0)
     assert not bound.theorem.hypotheses
+
+
+def test_a_conjunction_has_parts_in_order() -> None:
+    with let(x <= y, y <= 2 * x):
+        every = have((x <= y) & (y <= 2 * x) & (x * 0 == 0))
+        assert [repr(part) for part in parts(every)] == ["x ≤ y", "y ≤ 2·x", "x·0 = 0"]
 
 
 def test_one_case_alone_is_conditional() -> None:
