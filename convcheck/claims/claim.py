@@ -1,11 +1,10 @@
 """`Claim`: what a file under ``proofs/`` declares about the published statement that it holds."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
+from convcheck.claims.instance import Instance
 from convcheck.claims.verdict import Flag, Verdict
 from convcheck.conditions import Condition
 from convcheck.errors import ParameterError, UnknownNameError
@@ -47,31 +46,6 @@ class Source:
         return f"{self.key}, {self.item}"
 
 
-@dataclass(frozen=True, slots=True)
-class AuditRun:
-    """A run on which the hypotheses and the facts of a proof are evaluated.
-
-    Parameters
-    ----------
-    problem, parameters
-        The family and which of its members.
-    T
-        The number of rounds, ≥ 1.
-    hyper
-        The optimizer's hyper-parameters, by name.
-    """
-
-    problem: str
-    T: int
-    parameters: Mapping[str, Any] = field(default_factory=dict)
-    hyper: Mapping[str, Any] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        """Check the number of rounds."""
-        if type(self.T) is not int or self.T < 1:
-            raise ParameterError(f"an audit runs T = {self.T!r} rounds; give an integer ≥ 1")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """What is declared about a published statement.
@@ -89,7 +63,7 @@ class Claim:
     conditions
         What is assumed of the hyper-parameters.
     audit
-        Runs on which a proof is audited.
+        Runs on which a theorem is audited; without one on which all its hypotheses hold it shows as vacuous.
 
     Raises
     ------
@@ -104,7 +78,7 @@ class Claim:
     verdict: Verdict
     flags: tuple[Flag, ...] = ()
     conditions: tuple[Condition, ...] = ()
-    audit: tuple[AuditRun, ...] = ()
+    audit: tuple[Instance, ...] = ()
 
     def __init__(  # words may be given as strings
         self,
@@ -114,13 +88,13 @@ class Claim:
         verdict: str,
         flags: tuple[str | Flag, ...] = (),
         conditions: tuple[Condition, ...] = (),
-        audit: tuple[AuditRun, ...] = (),
+        audit: tuple[Instance, ...] = (),
     ) -> None:
         """Look up the words and check the types."""
         parts: dict[str, tuple[object, type | tuple[type, ...]]] = {
             "flags": (flags, (str, Flag)),
             "conditions": (conditions, Condition),
-            "audit": (audit, AuditRun),
+            "audit": (audit, Instance),
         }
         for name, (values, wanted) in parts.items():
             if not isinstance(values, tuple) or not all(isinstance(value, wanted) for value in values):

@@ -4,35 +4,51 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from convcheck.claims.claim import AuditRun
 from convcheck.errors import ParameterError
 
 
 @dataclass(frozen=True, slots=True)
-class Instance(AuditRun):
-    """A run on which a theorem is audited; what its sequences are follows from the run, its constants are given here.
+class Instance:
+    """A run on which a theorem is audited: what its sequences are follows from the run, its constants are given here.
 
     The run's hyper-parameters are given apart from the constants: that they fit is one of the things that are audited,
     for the theorem's hypotheses say what a step is in terms of the constants.
 
     Parameters
     ----------
+    problem, parameters
+        The family and which of its members.
+    T
+        The number of rounds, ≥ 1.
+    hyper
+        The optimizer's hyper-parameters, by name.
     constants
-        By name: numbers, or tuples of numbers for vectors.
+        The theorem's constants, by name: numbers, or tuples of numbers for vectors.
     x0
         The first point x_1; the problem's by default.
     certified
         How many rounds are followed in exact and ball arithmetic, from 1 to T.
+    outcomes
+        A theorem about random gradients is audited on all outcomes of T rounds, at most 4096: each uniform number that
+        the problem draws then takes this many values (k + ½)/outcomes, equally likely.
     """
 
+    problem: str
+    T: int
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    hyper: Mapping[str, Any] = field(default_factory=dict)
     constants: Mapping[str, Any] = field(default_factory=dict)
     x0: tuple[float, ...] | None = None
     certified: int = 12
+    outcomes: int = 2
 
     def __post_init__(self) -> None:
-        """Check the numbers of rounds."""
-        AuditRun.__post_init__(self)
+        """Check the numbers."""
+        if type(self.T) is not int or self.T < 1:
+            raise ParameterError(f"an audit runs T = {self.T!r} rounds; give an integer ≥ 1")
         if type(self.certified) is not int or not 1 <= self.certified <= self.T:
             raise ParameterError(
                 f"an audit certifies {self.certified!r} rounds; give an integer from 1 to T = {self.T}"
             )
+        if type(self.outcomes) is not int or self.outcomes < 1:
+            raise ParameterError(f"an audit has {self.outcomes!r} values of a uniform number; give an integer ≥ 1")

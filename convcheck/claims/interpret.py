@@ -1,14 +1,16 @@
 """Evaluating formulas on a run: every variable is an axis of an array, quantifiers range over what a run offers.
 
-∀ over the integers ranges over the indices of the run (and one or two beyond, where nothing is known), over reals and
-vectors over a few sample points; there is one outcome, that of the run, and averages are values.  So ∀ is seen to be
-false, or seen to hold on this range.  Under an implication's arrow it can only be seen to be false; then what is
-implied is left open where it fails.
+∀ over the integers ranges over the indices of the run (and one or two beyond, where nothing is known), over outcomes
+over all of them, over reals and vectors over a few sample points.  So ∀ is seen to be false, or seen to hold on this
+range.  Under an implication's arrow it can only be seen to be false; then what is implied is left open where it fails.
+Expectations are exact: means over all outcomes, and given F_t over those that agree in the rounds before t.
 """
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from math import prod
 from typing import Any, Literal
 
 import numpy as np
@@ -20,8 +22,11 @@ from convcheck.kernel.terms import Symbol, Term
 
 Meaning = Callable[..., Any]
 """What a symbol means: a function of arrays (vectors are tuples of arrays, one for each coordinate)."""
-LIMIT = 4_000_000
-"""Points of one array beyond which a formula is not evaluated."""
+
+
+class _TooLargeError(AuditError):
+    """A formula takes too many points."""
+
 
 Status = Literal["holds", "violated", "unevaluated"]
 
@@ -48,6 +53,8 @@ class Outcome:
     reason: str = ""
     vacuous: bool = False
     """Whether its premises are known to fail at all values, so that as a hypothesis it is met."""
+    large: bool = False
+    """Whether it was not evaluated because that takes too many points."""
 
     @property
     def met(self) -> bool:
@@ -57,12 +64,27 @@ class Outcome:
 
 @dataclass(frozen=True, eq=False)
 class Samples:
-    """What variables range over: the integers of a run, some reals, some vectors; ``budget`` points for one formula."""
+    """What variables range over: the integers of a run, some reals, some vectors, all outcomes.
+
+    The variables of a formula take ``budget`` values together; with its sums it may take ``limit`` points.  ``base`` is
+    the number of outcomes of a round, so that there are base^last outcomes of the run.
+    """
 
     last: int
     reals: Array
     vectors: tuple[Array, ...]
     budget: int
+    limit: int
+    base: int = 1
+
+    @property
+    def outcomes(self) -> int:
+        """The number of outcomes."""
+        return int(self.base**self.last)
+
+    def block(self, time: Any) -> Any:
+        """Return how many outcomes agree with one in the rounds before ``time``; they follow one another."""
+        return self.base ** (self.last - np.clip(time - 1, 0, self.last))
 
     def of(self, sort: str, sorts: Sequence[str]) -> Any:
         """Return the values of a variable of this sort in a formula with variables of these sorts."""
@@ -71,8 +93,9 @@ class Samples:
         if sort == "V":
             return self.vectors
         if sort == "W":
-            return np.zeros(1, dtype=int)
+            return np.arange(self.outcomes)
         others = len(self.reals) ** sorts.count("R") * len(self.vectors[0]) ** sorts.count("V")
+        others *= self.outcomes ** sorts.count("W")
         return self._integers(int(max(self.budget / others, 1) ** (1 / sorts.count("Z"))))
 
     def _integers(self, count: int) -> Array:
@@ -90,6 +113,11 @@ class Axis:
 
     sort: str
     value: Any
+
+    @property
+    def size(self) -> int:
+        """How many values there are."""
+        return int(np.size(self.value[0] if isinstance(self.value, tuple) else self.value))
 
 
 @dataclass(eq=False)
@@ -112,15 +140,19 @@ class Evaluator:
         """Return the value of a term, an array or a tuple of arrays; ``depth`` axes are in use."""
         key = (term, tuple(id(env[-1 - index]) for index, _ in sorted(term.loose)))
         if key not in self.known:
-            found = self._value(term, env, depth)
-            self._check_size(found)
-            self.known[key] = found
+            self._check_size(term, env)
+            self.known[key] = self._value(term, env, depth)
         return self.known[key]
 
-    def _check_size(self, value: Any) -> None:
-        parts = value if isinstance(value, tuple) else (value,)
-        if any(np.size(part) > LIMIT for part in parts):
-            raise AuditError(f"it takes more than {LIMIT} points")
+    def _check_size(self, term: Term, env: tuple[Axis, ...]) -> None:
+        """Raise if a term has too many values, before they are computed."""
+        axes = [env[-1 - index] for index, _ in term.loose]
+        axes += [self.free[v] for v in term.free if isinstance(v, Term) and v in self.free]
+        self._check_points(prod(axis.size for axis in axes))
+
+    def _check_points(self, points: int) -> None:
+        if points > self.samples.limit:
+            raise _TooLargeError(f"it takes more than {self.samples.limit} points")
 
     def number(self, term: Term, env: tuple[Axis, ...], depth: int) -> Array:
         """Return the value of a number in the field, integers lifted."""
@@ -141,7 +173,7 @@ class Evaluator:
         if op == "sum":
             return self._sum(term, env, depth)
         if op in ("E", "CE"):
-            return self._expectation(term.args[0] if op == "E" else term.args[1], env, depth)
+            return self._expectation(term, env, depth)
         return self._arithmetic(term, env, depth)
 
     def _arithmetic(self, term: Term, env: tuple[Axis, ...], depth: int) -> Any:
@@ -185,20 +217,45 @@ class Evaluator:
         return self.symbols[symbol](*values)
 
     def _arbitrary(self, symbol: Symbol, values: Sequence[Any]) -> Any:
-        """Return some function of integers: a lemma's own symbol, for which it holds whatever it is."""
-        if set(symbol.domain) != {"Z"} or symbol.codomain == "Z":
+        """Return some function of integers and outcomes: a lemma's own symbol, for which it holds whatever it is."""
+        if not set(symbol.domain) <= {"Z", "W"} or symbol.codomain == "Z":
             raise AuditError(f"the run does not say what {symbol.name} is")
+        if symbol.adapted is not None:  # a function of what is known at this time
+            *times, outcome = values
+            values = [*times, outcome // self.samples.block(times[0] + symbol.adapted)]
         mixed = _added([(k + 1) * value for k, value in enumerate(values)])
         parts = tuple(self.field.lift((7 * mixed * mixed + 3 * mixed + k) % 11 - 5) for k in range(self.dimension))
         return parts if symbol.codomain == "V" else parts[0]
 
-    def _expectation(self, body: Term, env: tuple[Axis, ...], depth: int) -> Any:
-        """Return the mean over the one outcome of a run."""
+    # ---- expectations
+
+    def _expectation(self, term: Term, env: tuple[Axis, ...], depth: int) -> Any:
+        """Return E X, or E[X | F_t] in some outcomes."""
+        body = term.args[0] if term.op == "E" else term.args[1]
         value = self.value(body, (*env, self.axis("W", depth)), depth + 1)
+        time, outcome = (None, None) if term.op == "E" else (self.value(term.args[k], env, depth) for k in (0, 2))
         parts = value if isinstance(value, tuple) else (value,)
         lifted = [self.field.lift(part) if body.sort == "Z" else part for part in parts]
-        means = tuple(part[0] if part.ndim == depth + 1 else part for part in lifted)
+        means = tuple(part if part.ndim <= depth else self._mean(part, time, outcome) for part in lifted)
         return means if isinstance(value, tuple) else means[0]
+
+    def _mean(self, body: Array, time: Array | None, outcome: Array | None) -> Array:
+        """Return the mean along the first axis, or over the outcomes that agree with ``outcome`` before ``time``."""
+        if time is None or outcome is None:
+            return np.asarray(self._blocks(body, self.samples.outcomes)[0])
+        size = self.samples.block(time)
+        found: Array = np.asarray(self.field.missing)
+        for count in np.unique(size).tolist():
+            means = self._blocks(body, count)
+            rest = np.ogrid[tuple(slice(n) for n in means.shape[1:])] if means.ndim > 1 else []
+            found = np.where(size == count, means[(outcome // count, *rest)], found)
+        return found
+
+    def _blocks(self, body: Array, count: int) -> Array:
+        """Return the means of ``count`` entries each that follow one another along the first axis."""
+        body = np.broadcast_to(body, (self.samples.outcomes, *body.shape[1:]))
+        blocks = body.reshape(-1, count, *body.shape[1:])
+        return np.asarray(blocks.sum(axis=1) * self.field.lift(Fraction(1, count)))
 
     # ---- sums
 
@@ -208,6 +265,7 @@ class Evaluator:
         zero = np.asarray(0) if term.sort == "Z" else self.field.lift(0)
         if last < first:
             return (zero,) * self.dimension if term.sort == "V" else zero
+        self._check_points(last - first + 1)
         index = np.arange(first, last + 1)
         axis = Axis("Z", index.reshape(-1, *(1,) * depth))
         self.kept.append(axis)
@@ -230,8 +288,7 @@ class Evaluator:
                 picked = np.take_along_axis(running, place, axis=0)[0]
             return np.asarray(np.where(high < low, zero, picked))
         at = index.reshape(-1, *(1,) * depth)
-        if at.size * max(low.size, high.size, body[0].size) > LIMIT:
-            raise AuditError(f"it takes more than {LIMIT} points")
+        self._check_points(at.size * max(low.size, high.size, body[0].size))
         return np.asarray(np.where((low <= at) & (at <= high), body, zero).sum(axis=0))
 
     # ---- formulas
@@ -254,6 +311,7 @@ class Evaluator:
         return self._relation(p, env, depth, lenient=lenient)
 
     def _relation(self, p: Term, env: tuple[Axis, ...], depth: int, *, lenient: bool) -> Truths:
+        self._check_size(p, env)
         if p.args[0].sort == "V":
             pairs = zip(*(self.value(side, env, depth) for side in p.args), strict=True)
             found = [self.field.compare("eq", a, b, lenient=lenient) for a, b in pairs]
@@ -289,6 +347,8 @@ class Evaluator:
         try:
             with np.errstate(all="ignore"):  # what is not finite decides nothing
                 return self._judge(conclusion, list(premises), generic)
+        except _TooLargeError as error:
+            return Outcome("unevaluated", reason=str(error), large=True)
         except AuditError as error:
             return Outcome("unevaluated", reason=str(error))
 

@@ -12,11 +12,26 @@ Assumptions
 
 from convcheck.assumptions import Convex
 from convcheck.claims.claim import Claim, Source
+from convcheck.claims.instance import Instance
 from convcheck.language import *
 from convcheck.library import telescope
 from convcheck.optimizers.adagrad import adagrad
 
-claim = Claim(kind="regret", source=Source("duchi2011", "Theorem 5"), verdict="proved")
+claim = Claim(
+    kind="regret",
+    source=Source("duchi2011", "Theorem 5"),
+    verdict="proved",
+    # The first gradient is 0, where the rule's convention 0/0 = 0 counts; for twelve rounds points are ends.
+    audit=(
+        Instance(
+            "linear_box",
+            T=100_000,
+            parameters={"signs": (0, 3, -4)},
+            hyper={"lr": 8.0},
+            constants={"α": 8, "low": -1, "high": 1, "D": 2, "u": -1},
+        ),
+    ),
+)
 
 t, T, k = ints("t T k")
 α, D, u, low, high = reals("α D u low high")

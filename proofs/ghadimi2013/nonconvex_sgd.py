@@ -9,13 +9,26 @@ Assumptions
     have variance at most σ².
 """
 
+from fractions import Fraction
+
 from convcheck.assumptions import BoundedVariance, LowerBounded, Smooth, UnbiasedGradients
 from convcheck.claims.claim import Claim, Source
+from convcheck.claims.instance import Instance
 from convcheck.language import *
 from convcheck.library import count, telescope
 from convcheck.optimizers.sgd import sgd
 
-claim = Claim(kind="stationarity", source=Source("ghadimi2013", "Theorem 2.1"), verdict="proved")
+claim = Claim(
+    kind="stationarity",
+    source=Source("ghadimi2013", "Theorem 2.1"),
+    verdict="proved",
+    audit=(
+        Instance(
+            "noisy_quadratic", T=12, hyper={"lr": 0.25}, constants={"α": Fraction(1, 4), "L": 1, "σ": 1}, certified=4
+        ),
+        Instance("sine_well", T=12, hyper={"lr": 0.125}, constants={"α": Fraction(1, 8), "L": 8, "σ": 1}, certified=4),
+    ),
+)
 
 t, T = ints("t T")
 α, L, σ = reals("α L σ")

@@ -12,10 +12,20 @@ Assumptions
 
 from convcheck.assumptions import PolyakLojasiewicz, Smooth
 from convcheck.claims.claim import Claim, Source
+from convcheck.claims.instance import Instance
 from convcheck.language import *
 from convcheck.optimizers.sgd import sgd
 
-claim = Claim(kind="rate", source=Source("karimi2016", "Theorem 1"), verdict="proved")
+claim = Claim(
+    kind="rate",
+    source=Source("karimi2016", "Theorem 1"),
+    verdict="proved",
+    audit=(
+        Instance(
+            "quadratic", T=100_000, parameters={"spectrum": (1, 4)}, hyper={"lr": 0.25}, constants={"L": 4, "μ": 1}
+        ),
+    ),
+)
 
 t, n = ints("t n")
 L, μ = reals("L μ")

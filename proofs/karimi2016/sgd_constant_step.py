@@ -10,12 +10,35 @@ Assumptions
     f lies below its tangents plus L/2‖y - x‖²; ½‖∇f‖² ≥ μ(f - f*); gradients are unbiased, of second moment ≤ C².
 """
 
+from fractions import Fraction
+
 from convcheck.assumptions import BoundedSecondMoment, PolyakLojasiewicz, Smooth, UnbiasedGradients
 from convcheck.claims.claim import Claim, Source
+from convcheck.claims.instance import Instance
 from convcheck.language import *
 from convcheck.optimizers.sgd import sgd
 
-claim = Claim(kind="rate", source=Source("karimi2016", "Theorem 4"), verdict="proved")
+claim = Claim(
+    kind="rate",
+    source=Source("karimi2016", "Theorem 4"),
+    verdict="proved",
+    audit=(
+        Instance(
+            "noisy_quadratic",
+            T=12,
+            hyper={"lr": 0.25},
+            constants={"α": Fraction(1, 4), "L": 1, "μ": 1, "C": Fraction(3, 2)},
+            certified=4,
+        ),
+        Instance(
+            "sine_well",
+            T=12,
+            hyper={"lr": 0.125},
+            constants={"α": Fraction(1, 8), "L": 8, "μ": Fraction(17, 100), "C": 6},
+            certified=4,
+        ),
+    ),
+)
 
 t, n = ints("t n")
 α, L, μ, C = reals("α L μ C")

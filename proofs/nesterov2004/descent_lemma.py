@@ -10,10 +10,16 @@ Assumptions
 
 from convcheck.assumptions import Smooth
 from convcheck.claims.claim import Claim, Source
+from convcheck.claims.instance import Instance
 from convcheck.language import *
 from convcheck.optimizers.sgd import sgd
 
-claim = Claim(kind="lemma", source=Source("nesterov2018", "inequality (1.2.20)"), verdict="proved")
+claim = Claim(
+    kind="lemma",
+    source=Source("nesterov2018", "inequality (1.2.20)"),
+    verdict="proved",
+    audit=(Instance("quadratic", T=100_000, parameters={"spectrum": (1, 4)}, hyper={"lr": 0.25}, constants={"L": 4}),),
+)
 
 (t,) = ints("t")
 (L,) = reals("L")

@@ -10,10 +10,20 @@ Assumptions
 
 from convcheck.assumptions import Convex, Smooth
 from convcheck.claims.claim import Claim, Source
+from convcheck.claims.instance import Instance
 from convcheck.language import *
 from convcheck.optimizers.sgd import sgd
 
-claim = Claim(kind="rate", source=Source("nesterov2018", "Section 2.1.5"), verdict="proved")
+claim = Claim(
+    kind="rate",
+    source=Source("nesterov2018", "Section 2.1.5"),
+    verdict="proved",
+    audit=(
+        Instance(
+            "quadratic", T=100_000, parameters={"spectrum": (1, 4)}, hyper={"lr": 0.25}, constants={"L": 4, "u": (0, 0)}
+        ),
+    ),
+)
 
 t, N = ints("t N")
 (L,) = reals("L")

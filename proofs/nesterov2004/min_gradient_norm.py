@@ -12,11 +12,17 @@ Assumptions
 
 from convcheck.assumptions import LowerBounded, Smooth
 from convcheck.claims.claim import Claim, Source
+from convcheck.claims.instance import Instance
 from convcheck.language import *
 from convcheck.library import count, telescope
 from convcheck.optimizers.sgd import sgd
 
-claim = Claim(kind="stationarity", source=Source("nesterov2018", "inequality (1.2.24)"), verdict="proved")
+claim = Claim(
+    kind="stationarity",
+    source=Source("nesterov2018", "inequality (1.2.24)"),
+    verdict="proved",
+    audit=(Instance("quadratic", T=100_000, parameters={"spectrum": (1, 4)}, hyper={"lr": 0.25}, constants={"L": 4}),),
+)
 
 t, N = ints("t N")
 L, m = reals("L m")

@@ -10,13 +10,30 @@ Assumptions
     The losses are convex.
 """
 
+from fractions import Fraction
+
 from convcheck.assumptions import Convex
 from convcheck.claims.claim import Claim, Source
+from convcheck.claims.instance import Instance
 from convcheck.language import *
 from convcheck.library import count, telescope
 from convcheck.optimizers.sgd import sgd
 
-claim = Claim(kind="regret", source=Source("orabona2019", "Theorem 2.13"), verdict="proved")
+claim = Claim(
+    kind="regret",
+    source=Source("orabona2019", "Theorem 2.13"),
+    verdict="proved",
+    audit=(
+        Instance(
+            "linear_box",
+            T=100_000,
+            parameters={"signs": (3, -1, -1)},
+            hyper={"lr": 0.25},
+            constants={"η": Fraction(1, 4), "u": (-1, Fraction(1, 2))},
+            x0=(1.0, 0.5),
+        ),
+    ),
+)
 
 t, T = ints("t T")
 η, D, G = reals("η D G")

@@ -14,11 +14,30 @@ Assumptions
 from fractions import Fraction
 
 from convcheck.claims.claim import Claim, Source
+from convcheck.claims.instance import Instance
 from convcheck.language import *
 from convcheck.library import inverse_roots_between, root_of_product, sum_of_roots
 from convcheck.optimizers.sgd import sgd
+from convcheck.schedules.inverse_sqrt import inverse_sqrt
 
-claim = Claim(kind="divergence", source=Source("orabona2019", "Theorem 5.4"), verdict="proved")
+claim = Claim(
+    kind="divergence",
+    source=Source("orabona2019", "Theorem 5.4"),
+    verdict="proved",
+    # The box is so large that no point reaches its sides.
+    audit=tuple(
+        Instance(
+            "linear_box",
+            T=2 * rounds,
+            parameters={"D": 2000, "signs": (-1,) * rounds + (1,) * rounds},
+            hyper={"lr": inverse_sqrt},
+            constants={"n": rounds},
+            x0=(0.0,),
+            certified=40,
+        )
+        for rounds in (20, 50_000)
+    ),
+)
 
 t, n, k, j = ints("t n k j")
 (y,) = reals("y")

@@ -15,10 +15,25 @@ Assumptions
 from fractions import Fraction
 
 from convcheck.claims.claim import Claim, Source
+from convcheck.claims.instance import Instance
 from convcheck.language import *
 from convcheck.optimizers.adam_undebiased import adam_undebiased
+from convcheck.schedules.inverse_sqrt import inverse_sqrt
 
-claim = Claim(kind="divergence", source=Source("reddi2018", "Theorem 1"), verdict="proved")
+claim = Claim(
+    kind="divergence",
+    source=Source("reddi2018", "Theorem 1"),
+    verdict="proved",
+    audit=(
+        Instance(
+            "reddi",
+            T=100_000,
+            parameters={"C": 3},
+            hyper={"lr": inverse_sqrt.with_parameters(alpha=0.5), "beta1": 0.0, "beta2": 0.1},
+            constants={"α": Fraction(1, 2), "β": Fraction(1, 10), "C": 3},
+        ),
+    ),
+)
 
 k, t, n = ints("k t n")
 C, α, β, y = reals("C α β y")

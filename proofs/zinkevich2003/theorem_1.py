@@ -14,11 +14,28 @@ from fractions import Fraction
 
 from convcheck.assumptions import BoundedDomain, BoundedGradients, Convex
 from convcheck.claims.claim import Claim, Source
+from convcheck.claims.instance import Instance
 from convcheck.language import *
 from convcheck.library import inverse_roots, telescope
 from convcheck.optimizers.sgd import sgd
+from convcheck.schedules.inverse_sqrt import inverse_sqrt
 
-claim = Claim(kind="regret", source=Source("zinkevich2003", "Theorem 1"), verdict="proved")
+claim = Claim(
+    kind="regret",
+    source=Source("zinkevich2003", "Theorem 1"),
+    verdict="proved",
+    # Large steps: for twelve rounds every point is a corner of the box, so that the losses are known exactly.
+    audit=(
+        Instance(
+            "linear_box",
+            T=100_000,
+            parameters={"signs": (3, -1, -1)},
+            hyper={"lr": inverse_sqrt.with_parameters(alpha=8.0)},
+            constants={"α": 8, "D": 3, "G": 5, "u": (-1, -1)},
+            x0=(1.0, 1.0),
+        ),
+    ),
+)
 
 t, T = ints("t T")
 α, D, G = reals("α D G")

@@ -13,17 +13,16 @@ import pytest
 
 from convcheck.claims import discovery
 from convcheck.claims.audit import Audit, audit
-from convcheck.claims.audited import INSTANCES
-from convcheck.claims.claim import AuditRun
 from convcheck.claims.fields import Certified, Doubles
 from convcheck.claims.instance import Instance
 from convcheck.claims.interpret import Evaluator, Outcome, Samples
 from convcheck.claims.ledger import Ledger
-from convcheck.errors import ParameterError, UnknownNameError
+from convcheck.errors import AuditError, NonFiniteError, ParameterError, UnknownNameError
 from convcheck.kernel import Symbol, Term, Theorem, make, number
 from convcheck.kernel.axioms import SQRT
 from convcheck.kernel.terms import abstract
 from convcheck.language.files import ProofFile
+from convcheck.language.terms import Expression
 from convcheck.report.proving import judge_claim
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,42 +35,81 @@ def proved(name: str) -> tuple[discovery.ClaimFile, Theorem]:
     return file, ProofFile(file.path, file.module, file.context).prove().theorem
 
 
+def declared(name: str) -> Instance:
+    """Return the first run that a claim declares."""
+    return proved(name)[0].claim.audit[0]
+
+
 def audited(name: str, **changes: Any) -> Audit:
-    (instance,) = INSTANCES[name]
-    return audit(*proved(name), [replace(instance, **changes)])
+    return audit(*proved(name), [replace(declared(name), **changes)])
 
 
 # ---- the bundled theorems
 
 
-@pytest.mark.parametrize("name", sorted(INSTANCES))
+PROVED = [name for name, entry in discovery.entries(ROOT).items() if "def proof" in entry.path.read_text("utf-8")]
+
+
+@pytest.mark.parametrize("name", PROVED)
 def test_a_theorem_has_a_certified_witness_and_no_fact_of_it_is_false(name: str) -> None:
     file, theorem = proved(name)
     made = audit(file, theorem)
     assert made.witness is not None
-    assert made.witness.certified == INSTANCES[name][0].certified
-    assert not made.vacuous
+    assert made.witness.certified == file.claim.audit[0].certified
     assert not made.violated
-    (run,) = made.runs
-    assert len(run.hypotheses) == len(theorem.hypotheses)
-    assert run.conclusion.outcome.status == "holds"
-    assert run.conclusion.certified
+    for run in made.runs:
+        assert len(run.hypotheses) == len(theorem.hypotheses)
+        assert run.conclusion.outcome.status == "holds"
+    assert made.runs[0].conclusion.certified
     for finding in made.unevaluated:
         assert finding.outcome.vacuous, finding
         assert finding.outcome.reason == "its premises hold nowhere on this run"
 
 
 def test_every_fact_of_a_derivation_is_listed() -> None:
-    (run,) = audited("reddi2018/theorem-1").runs
+    (run,) = audited("reddi2018/theorem-1", T=300).runs
     statuses = [f.outcome.status for f in run.facts]
     assert statuses.count("holds") > 400
     assert statuses.count("holds") + statuses.count("unevaluated") == len(statuses)
 
 
-def test_a_longer_run_is_audited_too() -> None:
-    made = audited("zinkevich2003/theorem-1", T=20_000)
+def test_a_running_sum_is_evaluated_on_the_whole_run_and_sums_of_two_indices_on_its_first_rounds() -> None:
+    (run,) = audited("nesterov2004/min-gradient-norm").runs
+    rounds = {f.text: f.rounds for f in run.facts if f.text.startswith("∀")}
+    assert set(rounds.values()) == {300, 100_000}
+    assert run.conclusion.rounds == 300  # every m below all ‖∇f(x_t)‖², t ≤ N, for all N
+    (run,) = audited("zinkevich2003/theorem-1").runs
+    assert run.conclusion.rounds == run.conclusion.outcome.points == 100_000
+
+
+# ---- noise
+
+
+@pytest.mark.parametrize("name", ["ghadimi2013/nonconvex-sgd", "karimi2016/sgd-constant-step"])
+def test_theorems_on_random_gradients_are_audited_on_all_outcomes(name: str) -> None:
+    file, theorem = proved(name)
+    made = audit(file, theorem)
     assert made.witness is not None
-    assert not made.violated
+    assert (made.witness.problem, made.witness.certified) == ("noisy_quadratic", 4)
+    for run in made.runs:
+        unbiased = next(h for h in run.hypotheses if "𝔼[g_t | F_{t}] = grad_f(x_t)" in h.text)
+        assert unbiased.outcome.points == 12 * 4096
+        assert all(f.outcome.status == "holds" for f in run.facts)
+
+
+@pytest.mark.parametrize(
+    ("constants", "which"), [({"σ": Fraction(99, 100)}, "‖g_t - grad_f(x_t)‖²"), ({"L": Fraction(1, 2)}, "f(y) ≤ f(x)")]
+)
+def test_noise_that_does_not_fit_violates_its_hypothesis(constants: Any, which: str) -> None:
+    name = "ghadimi2013/nonconvex-sgd"
+    made = audited(name, constants={**declared(name).constants, **constants})
+    assert made.witness is None
+    assert which in reasons(made)
+
+
+def test_too_many_outcomes_are_refused() -> None:
+    with pytest.raises(AuditError, match="13 rounds have 8192 outcomes"):
+        audited("ghadimi2013/nonconvex-sgd", T=13)
 
 
 # ---- what does not fit
@@ -102,7 +140,7 @@ def test_a_run_with_other_steps_than_the_theorem_s_is_no_witness() -> None:
     ],
 )
 def test_a_constant_that_does_not_fit_violates_its_hypothesis(name: str, constants: Any, which: str) -> None:
-    made = audited(name, constants={**INSTANCES[name][0].constants, **constants})
+    made = audited(name, constants={**declared(name).constants, **constants})
     assert made.witness is None
     assert which in reasons(made)
     assert "violated" in reasons(made)
@@ -177,7 +215,7 @@ def test_a_false_fact_on_a_witness_raises_an_alarm(monkeypatch: pytest.MonkeyPat
 
 
 def test_verify_flags_a_theorem_without_a_witness(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("convcheck.claims.audit.INSTANCES", {})
+    monkeypatch.setattr("convcheck.report.proving.audit", lambda file, theorem: audit(file, theorem, []))
     entry = discovery.entries()["karimi2016/linear-rate"]
     result = judge_claim(entry, ROOT, tmp_path, Ledger(tmp_path))
     assert (result.reason, result.row["verdict"], result.flags) == ("", "proved", ("vacuous-hypothesis",))
@@ -189,8 +227,38 @@ def test_an_instance_certifies_some_of_its_rounds(rounds: Any) -> None:
         Instance("reddi", 10, certified=rounds)
 
 
-def test_an_instance_is_an_audit_run() -> None:
-    assert isinstance(Instance("reddi", 12), AuditRun)
+def test_an_instance_has_outcomes() -> None:
+    with pytest.raises(ParameterError, match="values of a uniform number"):
+        Instance("reddi", 12, outcomes=0)
+
+
+def test_a_rule_that_divides_by_zero_has_no_witness(write_claim: Callable[..., Path]) -> None:
+    """1/0 = 0 makes x_2 = x_1 a theorem about terms; its hypothesis that the rule divides by no zero is never met."""
+    write_claim(
+        more="""
+from convcheck.claims.instance import Instance
+from convcheck.language.play import play
+from convcheck.language.proof import have
+from convcheck.optimizers.base import optimizer
+
+@optimizer(source="zinkevich2003, Algorithm 1")
+def late(x, g, t, *, lr=1.0):
+    return (x - lr * g / (t - 1),)
+
+game = play(late, lr=1, sort="V")
+claim = Claim(kind="lemma", source=Source("zinkevich2003", "Lemma 1"), verdict="proved", audit=(
+    Instance("quadratic", 12, {}, {"lr": 1.0}),
+))
+statement = game.x[2] == game.x[1]
+
+def proof():
+    return have(statement, by=game.step(1))
+"""
+    )
+    file, theorem = proved.__wrapped__("mine2026/a-square")
+    assert "∀t. 1 ≤ t ⇒ 0 < (t - 1)²" in {repr(Expression(h)) for h in theorem.hypotheses}
+    with pytest.raises(NonFiniteError, match="not finite at step 1"):
+        audit(file, theorem)
 
 
 # ---- formulas
@@ -208,7 +276,7 @@ def judge(field: Any, p: Term, *premises: Term) -> Outcome:
         return np.where(inside, table[np.clip(index - 1, 0, len(VALUES) - 1)], field.missing)
 
     reals = np.concatenate([np.atleast_1d(field.lift(v)) for v in (-1, 0, Fraction(1, 2), 3)])
-    samples = Samples(len(VALUES), reals, (reals,), 10_000)
+    samples = Samples(len(VALUES), reals, (reals,), 10_000, 100_000)
     free = {v for q in (p, *premises) for v in q.free if isinstance(v, Term)}
     return Evaluator(field, {A: a}, {}, samples, 1).judge(p, premises, sorted(free, key=lambda v: v.key))
 
@@ -296,8 +364,52 @@ def test_premises_that_fail_everywhere_are_told_apart(field: Any) -> None:
     assert outcome.status == "unevaluated"
 
 
-def test_expectations_are_over_one_outcome() -> None:
-    assert judge(Doubles(), equation(make("E", number(Fraction(1, 2))), Fraction(1, 2))).status == "holds"
+OMEGA = make("var", "ω", "W")
+COIN = Symbol("coin", ("Z", "W"), "R", 1)
+
+
+def coins(field: Any, p: Term) -> Outcome:
+    """Judge a formula about three tosses of a coin that shows 0 or 1; what toss t shows is known at time t + 1."""
+
+    def coin(index: Any, outcome: Any) -> Any:
+        inside = (index >= 1) & (index <= 3)
+        return np.where(inside, field.lift(outcome // 2 ** (3 - np.clip(index, 1, 3)) % 2), field.missing)
+
+    samples = Samples(3, field.lift([1]), (field.lift([1]),), 1000, 10_000, base=2)
+    free = sorted((v for v in p.free if isinstance(v, Term)), key=lambda v: v.key)
+    return Evaluator(field, {COIN: coin}, {}, samples, 1).judge(p, [], free)
+
+
+def mean(body: Term, given: Term | None = None) -> Term:
+    inside = abstract(body, OMEGA)
+    return make("E", inside) if given is None else make("CE", given, inside, OMEGA)
+
+
+TOSS = make("app", COIN, T, OMEGA)
+BOTH = make("mul", TOSS, make("app", COIN, make("add", T, number(1)), OMEGA))
+
+
+@FIELDS
+@pytest.mark.parametrize(
+    ("formula", "points"),
+    [
+        (equation(mean(number(Fraction(1, 2))), Fraction(1, 2)), 1),
+        (equation(mean(TOSS), Fraction(1, 2)), 3),
+        (equation(mean(TOSS, T), Fraction(1, 2)), 24),  # a toss is not known before
+        (make("eq", mean(TOSS, make("add", T, number(1))), TOSS), 24),  # and is known after
+        (make("eq", mean(BOTH, make("add", T, number(1))), make("mul", number(Fraction(1, 2)), TOSS)), 16),
+        (equation(mean(mean(BOTH, T)), Fraction(1, 4)), 2),
+    ],
+)
+def test_expectations_are_means_over_the_outcomes_that_agree(field: Any, formula: Term, points: int) -> None:
+    outcome = coins(field, formula)
+    assert (outcome.status, outcome.points) == ("holds", points)
+
+
+@FIELDS
+def test_what_is_said_of_the_future_is_seen_to_be_false(field: Any) -> None:
+    assert coins(field, make("eq", mean(TOSS, T), TOSS)).status == "violated"
+    assert coins(field, equation(mean(BOTH), Fraction(1, 2))).status == "violated"
 
 
 @FIELDS

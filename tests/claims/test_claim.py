@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from convcheck.claims.claim import AuditRun, Claim, Kind, Source
+from convcheck.claims.claim import Claim, Kind, Source
+from convcheck.claims.instance import Instance
 from convcheck.claims.verdict import Flag, FlagWord, Verdict
 from convcheck.conditions import hyper, sqrt
 from convcheck.errors import ParameterError, UnknownNameError
@@ -29,7 +30,7 @@ def test_a_claim_is_frozen() -> None:
 
 def test_conditions_and_audits_are_kept() -> None:
     beta1, beta2 = hyper("beta1 beta2")
-    condition, audit = beta1 < sqrt(beta2), AuditRun("reddi", 100, {"C": 3}, {"lr": 0.1})
+    condition, audit = beta1 < sqrt(beta2), Instance("reddi", 100, {"C": 3}, {"lr": 0.1})
     made = Claim(kind="regret", source=SOURCE, verdict="proved", conditions=(condition,), audit=(audit,))
     assert made.conditions == (condition,)
     assert made.audit == (audit,)
@@ -63,4 +64,4 @@ def test_a_source_has_a_key_and_an_item(key: str, item: str) -> None:
 @pytest.mark.parametrize("rounds", [0, -1, 1.5, True])
 def test_an_audit_has_a_number_of_rounds(rounds: Any) -> None:
     with pytest.raises(ParameterError, match="give an integer"):
-        AuditRun("reddi", rounds)
+        Instance("reddi", rounds)

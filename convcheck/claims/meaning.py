@@ -1,0 +1,172 @@
+"""What a theorem's symbols, constants and variables mean on a course."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from convcheck.claims.course import Course
+from convcheck.claims.fields import Array, Certified, Field, exact
+from convcheck.claims.instance import Instance
+from convcheck.claims.interpret import Axis, Evaluator, Meaning, Outcome, Samples
+from convcheck.errors import AuditError, UnknownNameError
+from convcheck.kernel import Symbol, Term, Theorem
+from convcheck.kernel.axioms import BUILTIN
+from convcheck.language.objective import Objective
+from convcheck.language.play import Game
+from convcheck.language.terms import COORDINATE
+
+BUDGET, CERTIFIED_BUDGET = 400_000, 400
+"""Values of the variables of one formula, in doubles and in balls."""
+LIMIT, CERTIFIED_LIMIT = 4_000_000, 20_000
+"""Points, sums included, beyond which a formula is not evaluated."""
+REALS = (
+    Fraction(-2),
+    Fraction(-1),
+    Fraction(-1, 3),
+    Fraction(0),
+    Fraction(1, 2),
+    Fraction(1),
+    Fraction(3),
+    Fraction(8),
+    Fraction(16),
+)
+"""What ∀ over the reals ranges over."""
+
+
+class Interpretation:
+    """A theorem's symbols and constants on one course."""
+
+    def __init__(
+        self,
+        course: Course,
+        game: Game,
+        objectives: Sequence[Objective],
+        hypotheses: Sequence[Term],
+        theorem: Theorem,
+        instance: Instance,
+    ) -> None:
+        self.course, self.field = course, course.field
+        self.fixed = {v for p in (*hypotheses, theorem.conclusion) for v in p.free if isinstance(v, Term)}
+        self.constants = _constants(self.field, instance, hypotheses, theorem, course)
+        for objective in objectives:
+            minimum = course.problem.minimum
+            if minimum is not None:
+                self.constants[objective.least.term] = self.field.lift(_plain(course.problem.call(minimum).lower))
+        self.symbols = _symbols(course, game, objectives)
+        self._choose(hypotheses)
+        sizes = (CERTIFIED_BUDGET, CERTIFIED_LIMIT) if isinstance(self.field, Certified) else (BUDGET, LIMIT)
+        self.samples = Samples(course.T, self._reals(), self._vectors(), *sizes, course.base)
+
+    def judge(self, conclusion: Term, premises: Sequence[Term] = ()) -> Outcome:
+        """Return how a fact comes out on the course."""
+        free = {v for p in (conclusion, *premises) for v in p.free if isinstance(v, Term)} - self.fixed
+        return self._evaluator().judge(conclusion, premises, sorted(free, key=lambda v: v.key))
+
+    def _evaluator(self) -> Evaluator:
+        return Evaluator(self.field, self.symbols, self.constants, self.samples, self.course.dimension)
+
+    def _reals(self) -> Array:
+        return np.concatenate([np.atleast_1d(self.field.lift(value)) for value in REALS])
+
+    def _vectors(self) -> tuple[Array, ...]:
+        """Return points of the run and some others, by coordinate."""
+        places = sorted({0, 1, self.course.T // 2, self.course.T})
+        lattice = [[(3 * k + 5 * i) % 7 - 3 for k in range(4)] for i in range(self.course.dimension)]
+        return tuple(
+            np.concatenate([part[places, 0], self.field.lift(np.asarray(own))])
+            for part, own in zip(self.course.x, lattice, strict=True)
+        )
+
+    def _choose(self, hypotheses: Sequence[Term]) -> None:
+        """Give the sequences that stand for ``np.where`` their meaning: of the hypothesis whose condition is true."""
+        branches: dict[Symbol, list[tuple[Term, Term]]] = {}
+        for p in hypotheses:
+            while p.op == "all":
+                p = p.args[1]  # noqa: PLW2901  # the body of the hypothesis
+            if p.op == "imp" and p.args[1].op == "imp" and p.args[1].args[1].op == "eq":
+                condition, equation = p.args[1].args
+                named = equation.args[0]
+                if named.op == "app" and named.args[0].name.startswith("choice"):
+                    branches.setdefault(named.args[0], []).append((condition, equation.args[1]))
+        for symbol, cases in branches.items():
+            self.symbols[symbol] = partial(self._chosen, cases)
+
+    def _chosen(self, cases: Sequence[tuple[Term, Term]], *indices: Array) -> Array:
+        env, depth = tuple(Axis("Z", index) for index in indices), max(index.ndim for index in indices)
+        evaluator = self._evaluator()
+        result: Array = np.asarray(self.field.missing)
+        for condition, value in cases:
+            true = evaluator.truth(condition, env, depth, lenient=False).true
+            result = np.where(true, evaluator.number(value, env, depth), result)
+        return result
+
+
+def _symbols(course: Course, game: Game, objectives: Sequence[Objective]) -> dict[Symbol, Meaning]:
+    """Return what the game's symbols mean on a course."""
+    played = [(game.x, course.x, 1), (game.g, course.g, 1)]
+    played += [(sequence, course.states[name], 0) for name, sequence in game.states.items()]
+    made: dict[Symbol, Meaning] = {
+        sequence.symbol: partial(_recorded, sequence.symbol, course, parts, first) for sequence, parts, first in played
+    }
+    made[COORDINATE] = partial(_coordinate, course.field)
+    made[game.f.values.symbol] = lambda t, y, *_: course.loss(t, y if isinstance(y, tuple) else (y,))
+    for objective in objectives:
+        made[objective.value.symbol] = lambda y: course.loss(np.asarray(1), y)
+        made[objective.gradient.symbol] = lambda y: course.gradient(np.asarray(1), y)
+    if (projection := _projection(game)) is not None:
+        made[projection] = course.project
+    return made
+
+
+def _projection(game: Game) -> Symbol | None:
+    fact = game.facts.get("projection")
+    names = () if fact is None else fact.theorem.conclusion.free
+    return next((s for s in names if isinstance(s, Symbol) and s not in BUILTIN), None)
+
+
+def _recorded(symbol: Symbol, course: Course, parts: Sequence[Array], first: int, *indices: Array) -> Any:
+    """Return entries of a sequence that begins at index ``first``; a second index is the outcome."""
+    time, outcome = indices[0] - first, indices[1] if symbol.domain[-1] == "W" else 0
+    inside = (time >= 0) & (time < len(parts[0]))
+    place = np.clip(time, 0, len(parts[0]) - 1)
+    columns = tuple(np.where(inside, part[place, outcome], course.field.missing) for part in parts)
+    if symbol.codomain == "V":
+        return columns
+    if len(columns) > 1:
+        raise AuditError(f"the run has {len(columns)} coordinates, and {symbol.name} is one number")
+    return columns[0]
+
+
+def _coordinate(field: Field, vector: Sequence[Array], index: Array) -> Array:
+    """Return the coordinate of a vector at an index from 1 on; the run knows of no others."""
+    found: Array = np.asarray(field.missing)
+    for i, part in enumerate(vector, 1):
+        found = np.where(index == i, part, found)
+    return found
+
+
+def _constants(
+    field: Field, instance: Instance, hypotheses: Sequence[Term], theorem: Theorem, course: Course
+) -> dict[Term, Any]:
+    """Return the values of the theorem's fixed variables."""
+    fixed = {v for p in (*hypotheses, theorem.conclusion) for v in p.free if isinstance(v, Term)}
+    by_name = {str(v.args[0]): v for v in fixed}
+    made: dict[Term, Any] = {}
+    for name, value in instance.constants.items():
+        if name not in by_name:
+            raise UnknownNameError("constant", name, by_name, where="of the theorem")
+        if by_name[name].sort == "V":
+            entries = value if isinstance(value, tuple) else (value,) * course.dimension
+            made[by_name[name]] = tuple(field.lift(_plain(entry)) for entry in entries)
+        else:
+            made[by_name[name]] = np.asarray(value) if by_name[name].sort == "Z" else field.lift(_plain(value))
+    return made
+
+
+def _plain(value: Any) -> Any:
+    """Return a number as a fraction, a float as the decimal it was written as."""
+    q = exact(value)
+    return Fraction(int(q.numer()), int(q.denom()))
