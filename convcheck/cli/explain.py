@@ -7,7 +7,7 @@ import click
 from convcheck.cli.words import Word
 
 
-@click.command(short_help="Show a claim: statement, source, derivation, verdict, and what it rests on.")
+@click.command(short_help="Show a claim: statement, derivation, verdict.")
 @click.argument("claim_id", metavar="ID")
 @click.option(
     "--format",

@@ -25,7 +25,13 @@ if TYPE_CHECKING:
 @click.option("--quick", is_flag=True, help="Small parameters: seconds instead of minutes.")
 @click.option("--full", is_flag=True, help="The largest parameters that there are.")
 @click.option("--catalog", is_flag=True, help="The catalogue that came with convcheck, wherever this is called.")
-@click.option("--report", "reports", multiple=True, metavar="FILE", help="Also write FILE.json; - is JSON on stdout.")
+@click.option(
+    "--report",
+    "reports",
+    multiple=True,
+    metavar="FILE",
+    help="Also write FILE: .json, .xml (JUnit), .sarif or .html; - is JSON on stdout.",
+)
 @click.option("--jobs", type=click.IntRange(1), help="Number of threads; one for each processor by default.")
 def verify(
     what: Sequence[str],
@@ -121,11 +127,10 @@ def _rule(target: "Target") -> "RuleResult":
 
 
 def _write(report: "Report", files: Sequence[Path], *, stdout: bool) -> None:
-    from convcheck.report.json import report_json
+    from convcheck.report.formats import WRITERS
     from convcheck.simulate.folders import write_atomically
 
-    content = report_json(report).encode()
     for file in files:
-        write_atomically(file, content)
+        write_atomically(file, WRITERS[file.suffix](report).encode())
     if stdout:
-        click.echo(content, nl=False)
+        click.echo(WRITERS[".json"](report).encode(), nl=False)

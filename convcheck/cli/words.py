@@ -9,7 +9,8 @@ import click
 
 from convcheck.errors import OutputError, UnknownNameError
 
-FORMATS = (".json",)
+FORMATS = (".json", ".xml", ".sarif", ".html")
+"""The formats of reports, by suffix (`convcheck.report.formats`, which need not be imported to know them)."""
 
 
 class Verbs(click.Group):
@@ -61,8 +62,8 @@ def report_file(name: str) -> Path:
     """
     path = Path(name).absolute()
     if path.suffix not in FORMATS:
-        supported = " and ".join([*FORMATS, "- (JSON on stdout)"])
-        raise click.UsageError(f"--report {name}: the suffix says the format, and so far there are {supported}.")
+        supported = ", ".join(FORMATS)
+        raise click.UsageError(f"--report {name}: the suffix says the format: {supported}, or - for JSON on stdout.")
     if path.is_dir():
         raise OutputError(f"the report {path} is a folder; name a file")
     if not os.access(path if path.exists() else path.parent, os.W_OK):

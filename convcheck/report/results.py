@@ -73,7 +73,12 @@ class ExperimentResult:
             return Outcome.UNDECIDED
         if self.reason:
             return Outcome.FAILED
-        return Outcome.worst(*(_OUTCOMES[expectation.verdict] for expectation in self.expectations))
+        return Outcome.worst(*map(self.outcome_of, self.expectations))
+
+    @staticmethod
+    def outcome_of(expectation: Expectation) -> Outcome:
+        """Whether one expectation holds."""
+        return _OUTCOMES[expectation.verdict]
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,7 +148,9 @@ def _executor() -> Any:
 
 def test_reports_are_repeated(cli: "Cli", write_experiment: "WriteExperiment", repository: Path) -> None:
     write_experiment()
-    outcome = cli("verify", "--report", "one.json", "--report", "-", "--report", "two.json")
+    others = [part for suffix in ("xml", "sarif", "html") for part in ("--report", f"report.{suffix}")]
+    outcome = cli("verify", "--report", "one.json", "--report", "-", "--report", "two.json", *others)
+    assert all((repository / f"report.{suffix}").stat().st_size > 100 for suffix in ("xml", "sarif", "html"))
     texts = [outcome.out, *((repository / name).read_text("utf-8") for name in ("one.json", "two.json"))]
     assert texts[0] == texts[1] == texts[2]
     report(outcome)
@@ -157,8 +159,8 @@ def test_reports_are_repeated(cli: "Cli", write_experiment: "WriteExperiment", r
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("report.xml", "the suffix says the format, and so far there are .json and - (JSON on stdout)."),
-        ("report", "the suffix says the format, and so far there are .json and - (JSON on stdout)."),
+        ("report.txt", "the suffix says the format: .json, .xml, .sarif, .html, or - for JSON on stdout."),
+        ("report", "the suffix says the format: .json, .xml, .sarif, .html, or - for JSON on stdout."),
         ("nowhere/report.json", "cannot be written; make its folder or name another"),
         ("folder.json", "is a folder; name a file"),
     ],
