@@ -48,6 +48,11 @@ def simplest(optimizer: Optimizer) -> Setting:
     return {name: _simplest(optimizer.range(name)) for name in optimizer.hyperparameters}
 
 
+def without_decay(setting: Setting) -> Setting:
+    """Return the setting without weight decay, which moves x even where there are no gradients."""
+    return {name: 0.0 if name == "weight_decay" else value for name, value in setting.items()}
+
+
 def _smaller(allowed: Range, value: float) -> float:
     return allowed.low if _has_least(allowed) else value / 8
 

@@ -36,7 +36,7 @@ def acprop(x, g, t, m=0, s=0, c=0, *, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-16
     Convention
         0/0 = 0 and g/0 = 0: x rests at t = 1, when there is no s yet.
     """
-    x = x - lr * ratio(g, np.sqrt(ratio(s, c)))
+    x = x - lr * ratio(np.sqrt(c) * g, np.sqrt(s))
     m = beta1 * m + (1 - beta1) * g
     s = beta2 * s + (1 - beta2) * ((g - m) * (g - m)) + eps
     return x, m, s, beta2 * c + (1 - beta2)

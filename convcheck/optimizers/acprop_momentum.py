@@ -38,6 +38,6 @@ def acprop_momentum(x, g, t, m=0, s=0, c1=0, c2=0, *, lr=1e-3, beta1=0.9, beta2=
     """
     m = beta1 * m + (1 - beta1) * g
     c1 = beta1 * c1 + (1 - beta1)
-    x = x - lr * ratio(m / c1, np.sqrt(ratio(s, c2)))
+    x = x - lr * ratio(np.sqrt(c2) * (m / c1), np.sqrt(s))
     s = beta2 * s + (1 - beta2) * ((g - m) * (g - m)) + eps
     return x, m, s, c1, beta2 * c2 + (1 - beta2)

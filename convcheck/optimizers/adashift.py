@@ -41,7 +41,7 @@ def adashift(
         The authors' code and pytorch_optimizer's AdaShift take by default the maximum of the squares over the whole
         array as φ; in one dimension they are this rule.  `adashift_lag1` has n = 1.
     Convention
-        x rests until the window is full; ε > 0, and with ε = 0, 0/0 = 0: with no gradient before the window it rests.
+        0/0 = 0: x rests until the window is full, when c and v are 0; with ε = 0 a coordinate with v = 0 rests too.
     """
     past = (g9, g8, g7, g6, g5, g4, g3, g2, g1, g)
     m = weight = 0
@@ -50,5 +50,5 @@ def adashift(
         weight = beta1 * weight + 1
     v = beta2 * v + (1 - beta2) * (g10 * g10)
     c = np.where(t > WINDOW, beta2 * c + (1 - beta2), c)
-    step = ratio(m / weight, np.sqrt(ratio(v, c)) + eps)
-    return x - lr * np.where(t > WINDOW, step, 0), v, c, g, g1, g2, g3, g4, g5, g6, g7, g8, g9
+    step = ratio(np.sqrt(c) * (m / weight), np.sqrt(v) + eps * np.sqrt(c))
+    return x - lr * step, v, c, g, g1, g2, g3, g4, g5, g6, g7, g8, g9

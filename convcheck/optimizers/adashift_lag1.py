@@ -34,5 +34,5 @@ def adashift_lag1(x, g, t, v=0, c=0, *, lr=1e-2, beta2=0.999):
     Convention
         0/0 = 0 and g/0 = 0: a coordinate rests at its first gradient that is not zero.
     """
-    step = ratio(g, np.sqrt(ratio(v, c)))
+    step = ratio(np.sqrt(c) * g, np.sqrt(v))
     return x - lr * step, beta2 * v + (1 - beta2) * (g * g), beta2 * c + (1 - beta2)
