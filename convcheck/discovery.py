@@ -25,7 +25,7 @@ FOLDERS: Mapping[str, str] = {
     "experiment": "experiments",
 }
 _HELPERS = frozenset(
-    {"base", "equations", "invariances", "draws", "vectors", "minimum", "networks", "teachers", "kronecker"}
+    {"base", "equations", "invariances", "workers", "draws", "vectors", "minimum", "networks", "teachers", "kronecker"}
 )
 """Modules of the bundled folders that hold no rule."""
 

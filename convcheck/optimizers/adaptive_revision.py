@@ -1,0 +1,61 @@
+"""AdaptiveRevision: AdaGrad for gradients that arrive late, which revises the steps it took too boldly meanwhile."""
+
+import numpy as np
+
+from convcheck.optimizers.base import optimizer, ratio
+from convcheck.parameters import NONNEGATIVE, Whole
+
+
+def nothing_on_the_way(x, *, delay, initial):
+    """Return empty queues, no gradient applied, and the initial z for z and its maximum."""
+    queue, level = np.zeros((int(delay), *np.shape(x))), np.full_like(x, initial)
+    return queue, queue, np.zeros_like(x), level, level
+
+
+@optimizer(
+    source="mcmahan2014, Algorithm AdaptiveRevision",
+    label="AdaptiveRevision",
+    ranges={"delay": Whole(0), "initial": NONNEGATIVE},
+    init=nothing_on_the_way,
+    invariances=("sign-symmetric", "translation-invariant"),
+)
+def adaptive_revision(x, g, t, underway=0, seen=0, applied=0, z=0, z_max=0, *, lr=0.1, delay=4, initial=1.0):
+    r"""Divide each late gradient by the root of squares that count what was applied meanwhile, and revise that.
+
+    .. math::
+
+        h = \sum \text{gradients applied since } g \text{ was asked}, \quad
+        z' = z + g^2 + 2 g h, \quad
+        \hat z' = \max(\hat z, z'), \\
+        x' = x - \frac{\alpha}{\sqrt{\hat z'}} g
+             + \Bigl( \frac{\alpha}{\sqrt{\hat z}} - \frac{\alpha}{\sqrt{\hat z'}} \Bigr) h
+        \qquad \text{as } g = \nabla f_{t-\tau}(x_{t-\tau}) \text{ arrives in round } t
+
+    Parameters
+    ----------
+    lr
+        Step size α > 0, in units of x; a constant in the source.
+    delay
+        Number τ of rounds a gradient is on its way: an integer, 0 for none.  It is the length of two queues.
+    initial
+        The z before the first gradient, in units of the gradient squared; 1 in the source.
+
+    Source
+        McMahan & Streeter (2014): the update is that of the implementation in the Petuum parameter server, which names
+        it; the paper itself was not read in print.
+    Differs
+        With τ = 0 and initial = 0 it is `adagrad` with ε = 0.  In the source gradients arrive in any order; here every
+        one takes τ rounds.
+    Convention
+        0/0 = 0 where initial = 0: a coordinate that has seen no gradient does not move.
+    """
+    arriving, *later = [*underway, g]
+    asked, *asked_later = [*seen, applied]
+    h = applied - asked
+    old = np.sqrt(z_max)
+    z = z + arriving * arriving + 2 * arriving * h
+    z_max = np.maximum(z_max, z)
+    new = np.sqrt(z_max)
+    x = x - lr * ratio(arriving, new) + lr * (ratio(h, old) - ratio(h, new))
+    queues = np.reshape(later, np.shape(underway)), np.reshape(asked_later, np.shape(seen))
+    return x, *queues, applied + arriving, z, z_max
