@@ -163,7 +163,7 @@ def both(first: Fact, second: Fact) -> Fact:
 def parts(fact: Fact) -> list[Fact]:
     """Return the parts of a fact p ∧ q ∧ …, in order."""
     if fact.formula.term.op != "and":
-        return [fact]
+        return [made(fact)]
     return [part for half in (left, right) for part in parts(Fact(half(fact.theorem)))]
 
 
