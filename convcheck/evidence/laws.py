@@ -188,7 +188,8 @@ def is_a_function(optimizer: Optimizer) -> None:
 
 def keeps_still(optimizer: Optimizer) -> None:
     """Without decay, zero gradients and draws leave x where it is and slots finite; a NaN gradient leaves a trace."""
-    x, drawn = np.array([0.5, -1.0, 3.0]), [np.zeros(3) for _ in optimizer.streams]
+    x = np.array([[0.5, -1.0, 3.0], [2.0, 0.0, 1.0]]) if optimizer.layers == "each" else np.array([0.5, -1.0, 3.0])
+    drawn = [np.zeros(x.shape) for _ in optimizer.streams]
     for setting in map(without_decay, settings(optimizer)):
         moved, slots = x, optimizer.initial_state(x, **setting)
         for step in range(1, 9):

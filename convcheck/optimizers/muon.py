@@ -4,7 +4,7 @@ import numpy as np
 
 from convcheck.arithmetic.matrices import norm, product
 from convcheck.errors import ShapeError
-from convcheck.optimizers.base import optimizer
+from convcheck.optimizers.base import optimizer, ratio
 from convcheck.parameters import Range
 
 QUINTIC = (3.4445, -4.7750, 2.0315)
@@ -15,7 +15,7 @@ def orthogonalized(x, steps=5, eps=1e-7):
     """Newton-Schulz: a polynomial in x that moves each singular value of x / |x| towards 1."""
     a, b, c = QUINTIC
     wide = x if x.shape[0] <= x.shape[1] else x.T
-    wide = wide / (norm(wide) + eps)
+    wide = ratio(wide, norm(wide) + eps)
     for _ in range(int(steps)):
         gram = product(wide, wide.T)
         wide = a * wide + product(b * gram + c * product(gram, gram), wide)
@@ -79,8 +79,8 @@ def muon(x, g, t, m=0, *, lr=0.02, beta=0.95, nesterov=1.0, weight_decay=0.0, st
         scales by √max(1, m / n), its matrices being transposed, and corrects the bias of averages, with ε = 10⁻⁸.  All
         leave vectors, embeddings and the last layer to AdamW; here every layer is a matrix, its bias a column.
     Convention
-        ε > 0, and the step of a zero gradient is zero; with ε = 0 a zero momentum is 0/0, an error.  The same bits
-        everywhere: no BLAS, sums from left to right.
+        ε > 0; with ε = 0, 0/0 = 0: without momentum x does not move.  The same bits everywhere: no BLAS, sums from left
+        to right.
     """
     m = beta * m + g
     ahead = m + nesterov * (g + beta * m - m)

@@ -13,25 +13,15 @@ from convcheck.arithmetic import interval
 from convcheck.arithmetic.interval import Interval
 from convcheck.arithmetic.number import ELEMENTARY
 from convcheck.discovery import entries
-from convcheck.errors import LawError, ShapeError
+from convcheck.errors import LawError
 from convcheck.evidence import laws, samples
 from convcheck.evidence.laws import LAWS, Law, check_laws
 from convcheck.optimizers.base import Optimizer, optimizer, ratio
 from convcheck.parameters import Range
 
-
-def takes_vectors(name: str) -> bool:
-    """Tell whether an array rule runs on points of any dimension, and not on matrices or layers only."""
-    made = cc.optimizer(name)
-    try:
-        made(np.zeros(3), np.zeros(3), np.float64(1), *made.initial_state(np.zeros(3)), **made.hyperparameters)
-    except ShapeError:
-        return False
-    return True
-
-
 NAMES = [name for name in entries("optimizer") if cc.optimizer(name).kind == "elementwise"]
-ARRAYS = [name for name in entries("optimizer") if name not in NAMES and takes_vectors(name)]
+ARRAYS = [name for name in entries("optimizer") if name not in NAMES and cc.optimizer(name).layers != "all"]
+"""A rule that looks into a network has no step without one: tests/optimizers tests each on networks."""
 IRRATIONAL = {"adopt": "the fourth root of t - 1"}
 
 
@@ -52,7 +42,7 @@ def is_rational(name: str) -> bool:
     return name not in IRRATIONAL and not any(line.operation in ELEMENTARY for line in lines)
 
 
-@pytest.mark.parametrize("name", list(filter(is_rational, NAMES)))
+@pytest.mark.parametrize("name", [n for n in NAMES if is_rational(n)])
 def test_exact_runs_are_long_enough_to_mean_something(name: str) -> None:
     """With the simplest setting some sequence of gradients can be followed exactly to its end."""
     made = cc.optimizer(name)
