@@ -9,6 +9,7 @@ from convcheck.kernel.arithmetic import polynomial
 from convcheck.kernel.terms import Term, make
 from convcheck.kernel.theorem import Theorem
 from convcheck.language.terms import Expression, Value, lift
+from convcheck.tactics.context import conjuncts
 from convcheck.tactics.errors import NotProvedError
 from convcheck.tactics.linear import Column
 from convcheck.tactics.polynomials import is_relation
@@ -87,7 +88,7 @@ def theorems(reason: Reason) -> list[Theorem | Column]:
     if reason is None:
         return []
     if isinstance(reason, Fact):
-        return [reason.theorem]
+        return [*conjuncts(reason.theorem)]
     if isinstance(reason, Theorem | Column):
         return [reason]
     if isinstance(reason, Iterable):

@@ -223,7 +223,7 @@ class induction:  # noqa: N801  # a word of the language
         self.first = step(substitute(self.goal, {self.index: self.start}), self.base)
         guard, hypothesis = assume(make("le", self.start, self.index)), assume(self.goal)
         self.scope = enter([self.index], [guard])
-        if hypothesis.conclusion.op in ("le", "lt", "eq"):
+        if hypothesis.conclusion.op in ("le", "lt", "eq", "and"):
             self.scope.know(hypothesis)
         self.hypothesis = hypothesis
         self.invariant = Fact(hypothesis)
