@@ -15,6 +15,7 @@ from convcheck.arithmetic.interval import Interval
 from convcheck.assumptions import Linear
 from convcheck.errors import ArithmeticDomainError, LawError
 from convcheck.evidence.samples import SPECIAL, SQUARES, Setting, draws, gradients, settings, simplest, without_decay
+from convcheck.evidence.term_law import terms_agree
 from convcheck.optimizers.base import Optimizer
 from convcheck.problems.base import define
 from convcheck.problems.draws import uniform
@@ -211,6 +212,7 @@ LAWS: tuple[Law, ...] = (
     ball_encloses,
     prints,
     algebra_agrees,
+    terms_agree,
 )
 """The laws of elementwise rules, the cheap ones first; an array rule obeys `keeps_still` alone."""
 

@@ -16,6 +16,7 @@ from convcheck.discovery import entries
 from convcheck.errors import LawError
 from convcheck.evidence import laws, samples
 from convcheck.evidence.laws import LAWS, Law, check_laws
+from convcheck.evidence.term_law import terms_agree
 from convcheck.optimizers.base import Optimizer, optimizer, ratio
 from convcheck.parameters import Range
 
@@ -147,6 +148,18 @@ def test_wrong_arithmetics_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
             patch.setattr(Ball, "operations", {**Ball.operations, name: operation})
             with pytest.raises(LawError, match="outside"):
                 laws.ball_encloses(made)
+    from convcheck.kernel.axioms import MIN
+    from convcheck.kernel.terms import make
+    from convcheck.language.recorder import Recorder
+
+    with monkeypatch.context() as patch:
+        patch.setattr("convcheck.language.recorder.MAX", MIN)
+        with pytest.raises(LawError, match="the terms of the kernel disagree about"):
+            terms_agree(made)
+    with monkeypatch.context() as patch:
+        patch.setattr(Recorder, "divide", lambda _self, a, b: make("mul", a, b))
+        with pytest.raises(LawError, match="the terms of the kernel disagree about"):
+            terms_agree(made)
     from convcheck.arithmetic.symbolic import Symbolic
 
     with monkeypatch.context() as patch:
