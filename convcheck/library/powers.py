@@ -6,23 +6,24 @@ from convcheck.language.symbols import ints, reals
 from convcheck.language.words import nonneg, power_next, power_zero, square
 from convcheck.library.lemma import Lemma
 
-(_n,) = ints("n")
+_n, _k = ints("n k")
 _q, _x, _y = reals("q x y")
 
 
 @Lemma
 def power_falls() -> Fact:
-    """∀q ∈ (0, 1] ∀n ≥ 0. qⁿ⁺¹ ≤ qⁿ."""
-    with let(0 < _q, _q <= 1), let(0 <= _n):
-        falls = have(_q ** (_n + 1) <= _q**_n, by=[power_next(_q, _n), nonneg(_q**_n * (1 - _q))])
+    """∀q ∈ (0, 1] ∀n ≥ 0 ∀k ≥ 0. qⁿ⁺ᵏ ≤ qⁿ."""
+    with let(0 < _q, _q <= 1), let(0 <= _n), induction(_q ** (_n + _k) <= _q**_n, _k) as falls:
+        here = nonneg(_q ** (_n + _k) * (1 - _q))
+        have(_q ** (_n + _k + 1) <= _q**_n, by=[falls, power_next(_q, _n + _k), here])
     return falls
 
 
 @Lemma
 def power_at_most_one() -> Fact:
     """∀q ∈ (0, 1] ∀n ≥ 0. qⁿ ≤ 1."""
-    with let(0 < _q, _q <= 1), induction(_q**_n <= 1, _n, base=power_zero(_q)) as bounded:
-        have(_q ** (_n + 1) <= 1, by=[bounded, power_falls(_q, _n)])
+    with let(0 < _q, _q <= 1), let(0 <= _n):
+        bounded = have(_q**_n <= 1, by=[power_falls(_q, 0, _n), power_zero(_q)])
     return bounded
 
 

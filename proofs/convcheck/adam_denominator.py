@@ -68,8 +68,7 @@ def proof() -> Fact:
     a = lambda t: sqrt(a2(t))
     always(have(q <= 1, by=by_squares(q <= 1, by=root(β2))))
     with let(0 <= t):
-        powers = [power_of_product(q, q, t), image(lambda b: b**t, root(β2)[0])]
-        squared = have(β2**t == (q**t)**2,                                                                    by=powers)
+        squared = have(β2**t == (q**t)**2,           by=[power_of_product(q, q, t), image(lambda b: b**t, root(β2)[0])])
 
     with let(i):
         # the state in closed form

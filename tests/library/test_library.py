@@ -45,7 +45,7 @@ LEMMAS = [
     (means._cauchy_schwarz, "∀t. (Σ[t'=1..t] a_{t'}·b_{t'})² ≤ (Σ[t'=1..t] a_{t'}²)·(Σ[t'=1..t] b_{t'}²)"),
     (means.cauchy_schwarz_vectors, "∀y∈V. ∀y'∈V. ⟨y, y'⟩² ≤ ‖y‖²·‖y'‖²"),
     (means._jensen, "(𝔼[X])² ≤ 𝔼[X²]"),
-    (powers.power_falls, "∀r∈ℝ. 0 < r ⇒ r ≤ 1 ⇒ ∀t. 0 ≤ t ⇒ r^{t + 1} ≤ r^{t}"),
+    (powers.power_falls, "∀r∈ℝ. 0 < r ⇒ r ≤ 1 ⇒ ∀t. 0 ≤ t ⇒ ∀t'. 0 ≤ t' ⇒ r^{t + t'} ≤ r^{t}"),
     (powers.power_at_most_one, "∀r∈ℝ. 0 < r ⇒ r ≤ 1 ⇒ ∀t. 0 ≤ t ⇒ r^{t} ≤ 1"),
     (powers.bernoulli, "∀r∈ℝ. 0 < r ⇒ ∀t. 0 ≤ t ⇒ 1 - t·(1 - r) ≤ r^{t}"),
     (powers.mean_of_powers, "∀r∈ℝ. 0 < r ⇒ r ≤ 1 ⇒ ∀t. 0 ≤ t ⇒ (t + 1)·(1 - r²)·r^{t} ≤ 1 - (r^{t + 1})²"),
