@@ -24,12 +24,12 @@ def adaptive_revision(x, g, t, underway=0, seen=0, applied=0, z=0, z_max=0, *, l
 
     .. math::
 
-        h = \sum \text{gradients applied since } g \text{ was asked}, \quad
         z' = z + g^2 + 2 g h, \quad
-        \hat z' = \max(\hat z, z'), \\
+        \hat z' = \max(\hat z, z'), \quad
         x' = x - \frac{\alpha}{\sqrt{\hat z'}} g
              + \Bigl( \frac{\alpha}{\sqrt{\hat z}} - \frac{\alpha}{\sqrt{\hat z'}} \Bigr) h
-        \qquad \text{as } g = \nabla f_{t-\tau}(x_{t-\tau}) \text{ arrives in round } t
+
+    as g = ∇f_{t-τ}(x_{t-τ}) arrives in round t, where h is the sum of the gradients applied since it was asked.
 
     Parameters
     ----------

@@ -36,7 +36,7 @@ def downpour(x, g, t, points=0, accrued=0, clock=0, *, lr=0.02, fetch=5, push=5,
 
         p_i \leftarrow x_t \text{ if } F \mid c_i, \quad
         a_i \leftarrow a_i + g_i, \quad
-        p_i \leftarrow p_i - \alpha_t g_i \quad \text{with } g_i = \nabla f_t(p_i), \\
+        p_i \leftarrow p_i - \alpha_t g_i \quad \text{with } g_i = \nabla f_t(p_i), \quad
         x_{t+1} = x_t - \alpha_t \sum_{i : P \mid c_i} a_i, \quad
         a_i \leftarrow 0 \text{ if } P \mid c_i, \quad
         c_i \leftarrow c_i + 1

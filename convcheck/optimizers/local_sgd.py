@@ -29,10 +29,7 @@ def local_sgd(x, g, t, points=0, since=0, *, lr=0.1, period=8, workers=4):
 
     .. math::
 
-        p_{i,t+1} = \begin{cases}
-            x_{t+1} & \text{if } H \text{ divides } t \\
-            p_{i,t} - \alpha_t \nabla f_t(p_{i,t}) & \text{otherwise}
-        \end{cases}, \quad
+        p_{i,t+1} = p_{i,t} - \alpha_t \nabla f_t(p_{i,t}), \text{ or } x_{t+1} \text{ if } H \text{ divides } t, \quad
         x_{t+1} = \frac{1}{M} \sum_{i=1}^{M} \bigl( p_{i,t} - \alpha_t \nabla f_t(p_{i,t}) \bigr)
 
     Parameters

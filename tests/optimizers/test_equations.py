@@ -12,6 +12,7 @@ from matplotlib.mathtext import MathTextParser
 import convcheck as cc
 from convcheck.arithmetic.elementary import exp, tanh
 from convcheck.discovery import entries
+from convcheck.errors import RuleError
 from convcheck.optimizers.base import optimizer, ratio
 from convcheck.optimizers.equations import symbol
 
@@ -60,11 +61,45 @@ def test_latex_reads_as_on_paper(name: str) -> None:
     assert rows(cc.optimizer(name).latex) == GOLDEN[name]
 
 
-@pytest.mark.parametrize("name", entries("optimizer"))
+def test_a_query_comes_first() -> None:
+    """In LaTeX with what it is for; as an equation by itself."""
+    nesterov = cc.optimizer("nesterov")
+    assert rows(nesterov.latex)[0] == (r"y_{t} &= x_{t} + \beta d_{t-1}, \quad g_{t} = \nabla f_{t}\left(y_{t}\right)")
+    first, *rest = nesterov.equations
+    assert first.rhs == symbol("x", "t") + symbol("beta") * symbol("d", "t-1")
+    assert len(rest) == 2
+
+
+def test_draws_are_symbols() -> None:
+    noise = symbol("xi", "t")
+    assert noise in cc.optimizer("noisy_sgd").equations[0].free_symbols
+
+
+def test_an_array_rule_has_no_equations() -> None:
+    with pytest.raises(RuleError, match="local_sgd is an array rule: it sees whole points, and has no straight-line"):
+        cc.optimizer("local_sgd").equations  # noqa: B018  # asking is the test
+
+
+CASES = {
+    r"\begin{cases}": r"\{",
+    r"\end{cases}": r"\}",
+    r"\\": ";",
+    r"\text{if }": "if",
+    r"\text{otherwise}": "else",
+    r"\le ": r"\leq ",
+    r"\ge ": r"\geq ",
+    r"\ne ": r"\neq ",
+}
+"""What Matplotlib knows in place of what only TeX knows."""
+
+
+@pytest.mark.parametrize("name", [name for name in entries("optimizer") if cc.optimizer(name).kind == "elementwise"])
 def test_latex_is_rendered_by_matplotlib(name: str) -> None:
     parser = MathTextParser("path")
     for row in rows(cc.optimizer(name).latex):
         formula = row.replace("&", "").removesuffix(ZERO)
+        for tex, known in CASES.items():
+            formula = formula.replace(tex, known)
         assert parser.parse(f"${formula}$").width > 0
     assert cc.optimizer(name)._repr_latex_().startswith("$$\n\\begin{aligned}")
 
