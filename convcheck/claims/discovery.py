@@ -5,6 +5,7 @@ or ``counterexample = "file.json"``, a file beside it.  It is executed in a cont
 is seen by no other.
 """
 
+import traceback
 from collections.abc import Callable
 from contextvars import Context
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from typing import Any, TypeVar
 from convcheck.claims.claim import Claim
 from convcheck.claims.verdict import Verdict
 from convcheck.discovery import Entry, catalog_root, claim_id, import_file, user_root
-from convcheck.errors import CatalogError, DuplicateNameError, UnknownNameError
+from convcheck.errors import CatalogError, ConvcheckError, DuplicateNameError, UnknownNameError
 from convcheck.optimizers.base import Optimizer
 
 FOLDER = "proofs"
@@ -128,9 +129,20 @@ def load(name: str, root: Path | None = None) -> ClaimFile:
 
 
 def read(path: Path) -> ClaimFile:
-    """Execute a claim file and return what it declares; raises `CatalogError` if that is not all there."""
+    """Execute a claim file and return what it declares.
+
+    Raises
+    ------
+    CatalogError
+        It cannot be executed, or does not declare what a claim file declares.
+    """
     context = Context()
-    module = context.run(import_file, path)
+    try:
+        module = context.run(import_file, path)
+    except ConvcheckError:
+        raise
+    except Exception as error:
+        raise CatalogError(f"{path}{_line(error, path)} cannot be executed: {type(error).__name__}: {error}") from error
     vars(module).setdefault(_CONTEXT, context)  # a file that has not changed is not executed again
     if not _docstring(module):
         raise CatalogError(f"{path} must begin with a docstring; its first line is the claim's title")
@@ -154,6 +166,13 @@ def _check_grounds(made: ClaimFile) -> None:
         raise CatalogError(f"{made.path} has a proof and a counterexample; a claim has one of them")
     if file is not None and not file.is_file():
         raise CatalogError(f"{made.path} names a counterexample that does not exist: {file}")
+
+
+def _line(error: Exception, path: Path) -> str:
+    """Return where in a file an error arose, as `, line 7`, if it did."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+    number = error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else None
+    return "" if number is None else f", line {number},"
 
 
 def _docstring(module: ModuleType) -> str:

@@ -55,7 +55,11 @@ def _print(found: "Mapping[str, Sequence[Row]]", *, heading: bool) -> None:
             write(out, Text(name if number == 0 else f"\n{name}", style="bold"))
         if rows:
             heads = CLAIM_COLUMNS if name == "claims" else tuple(rows[0])
-            write(out, columns(heads, [[_cell(row[head]) for head in heads] for row in rows]))
+            sound = [row for row in rows if "error" not in row]
+            write(out, columns(heads, [[_cell(row[head]) for head in heads] for row in sound]))
+            for row in rows:
+                if "error" in row:
+                    write(out, Text(f"{row['id']} cannot be read: {row['error']}", style="bold"))
         else:
             write(out, f"There are no {name} yet.")
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from convcheck.claims import discovery as claims
 from convcheck.claims.ledger import Ledger
 from convcheck.discovery import Entry, entries, load
+from convcheck.errors import ConvcheckError
 from convcheck.evidence.experiment import title
 from convcheck.report.paths import shown
 
@@ -89,7 +90,15 @@ def rows(kind: str, root: Path, output: Path) -> list[Row]:
     if not found:
         return []
     ledger = Ledger(output)
-    return [claim_row(entry, root, ledger) for entry in found]
+    return [_claim_or_error(entry, root, ledger) for entry in found]
+
+
+def _claim_or_error(entry: Entry, root: Path, ledger: Ledger) -> Row:
+    """Return a claim's row; of a file that cannot be read the id, the file and the error, so that the others show."""
+    try:
+        return claim_row(entry, root, ledger)
+    except ConvcheckError as error:
+        return {"id": entry.name, "file": shown(entry.path, root), "error": str(error)}
 
 
 ROWS: Mapping[str, Callable[[Entry, Path], Row]] = {

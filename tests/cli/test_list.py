@@ -115,6 +115,36 @@ def test_claims_are_listed_with_what_they_declare(cli: "Cli", repository: Path) 
     assert not (repository / ".convcheck").exists()
 
 
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("statement = (", "line 1, cannot be executed: SyntaxError"),
+        ('"""A title."""\nx = 1\ny = z\n', "line 3, cannot be executed: NameError: name 'z' is not defined"),
+        ('"""A title."""\n', "must say what it declares"),
+        ('"""A title."""\nfrom convcheck.language import *\ngiven(0.5 <= reals("x")[0])\n', "use Fraction(1, 2)"),
+    ],
+)
+def test_a_claim_file_that_is_broken_is_listed_with_its_error(
+    cli: "Cli", repository: Path, text: str, error: str
+) -> None:
+    folder = repository / "proofs" / "mine2026"
+    folder.mkdir(parents=True)
+    (folder / "a_square.py").write_text(CLAIM.replace("VERDICT", "proved").replace("#MORE", PROOF), "utf-8")
+    (folder / "broken.py").write_text(text, "utf-8")
+    outcome = cli("list", "claims", "--format", "json")
+    assert (outcome.code, outcome.err) == (0, "")
+    rows = {row["id"]: row for row in json.loads(outcome.out)}
+    jsonschema.validate({**{kind: [] for kind in KINDS}, "claims": [*rows.values()]}, SCHEMA)
+    assert error in rows["mine2026/broken"]["error"]
+    assert rows["mine2026/a-square"]["title"] == "A square is not negative"
+    shown = " ".join(cli("list", "claims").out.split())
+    assert "mine2026/broken cannot be read: " in shown
+    assert "zinkevich2003/theorem-1" in shown
+    verified = cli("verify", "mine2026/a-square", "mine2026/broken")
+    assert verified.code == 1
+    assert error in " ".join(verified.out.split())
+
+
 def test_a_kind_of_which_there_is_nothing_is_said_to_be_empty(
     cli: "Cli", repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
