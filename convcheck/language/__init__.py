@@ -57,6 +57,7 @@ from convcheck.language.words import (
     square_zero,
     summed,
     unroll,
+    whole,
 )
 
 __all__ = [
@@ -114,4 +115,5 @@ __all__ = [
     "theorem",
     "unroll",
     "vectors",
+    "whole",
 ]

@@ -11,6 +11,7 @@ from convcheck.kernel.rules import (
     cong,
     expectation_mono,
     gen,
+    integer,
     left,
     right,
     sum_empty,
@@ -18,7 +19,7 @@ from convcheck.kernel.rules import (
     sum_mono,
 )
 from convcheck.kernel.rules import both as both_
-from convcheck.kernel.terms import Term, instantiate, make, number
+from convcheck.kernel.terms import KernelError, Term, instantiate, make, number
 from convcheck.kernel.theorem import Theorem
 from convcheck.language.fact import Fact, Reason, theorems
 from convcheck.language.proof import made, step
@@ -86,6 +87,20 @@ def root(e: Value) -> list[Fact]:
     x = lift(e)
     nonnegative = weaken(_sign(x))
     return [Fact(from_axiom(name, [x], nonnegative)) for name in ("sqrt_square", "sqrt_nonneg")]
+
+
+def whole(fact: Fact) -> Fact:
+    """A + 1 ≤ b, if a < b between integers.
+
+    Raises
+    ------
+    StepFailedError
+        The fact is not one of these.
+    """
+    try:
+        return made(Fact(integer(fact.theorem)))
+    except KernelError as error:
+        raise StepFailedError(f"{fact}: {error}") from error
 
 
 def inverse(e: Value) -> list[Fact]:

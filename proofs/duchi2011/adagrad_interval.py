@@ -5,7 +5,7 @@
 No bound on the gradients, no ε: while all gradients are 0 nothing moves (0/0 = 0).
 
 Source
-    Duchi, Hazan & Singer (2011), Theorem 5 (its second part, for the diagonal matrix), in one coordinate.
+    Duchi, Hazan & Singer (2011), Theorem 5 (number as remembered), for the diagonal matrix, in one coordinate.
 Assumptions
     The losses are convex; the interval has length at most D.
 """

@@ -3,7 +3,7 @@
     Σ_{t ≤ T} E‖∇f(x_t)‖²  ≤  2(E f(x_1) - f*)/α + Lασ²T.
 
 Source
-    Ghadimi & Lan (2013), Theorem 2.1 and Corollary 2.2, for a constant step α ≤ 1/L.
+    Ghadimi & Lan (2013), Theorem 2.1 and Corollary 2.2 (numbers as remembered), for a constant step α ≤ 1/L.
 Assumptions
     f is bounded below by f* and lies below its tangents plus L/2‖y - x‖²; given the past, gradients are unbiased and
     have variance at most σ².

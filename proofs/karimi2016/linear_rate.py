@@ -5,7 +5,7 @@
 Here the first point is x_1, so that x_{n+1} is the point after n steps.
 
 Source
-    Karimi, Nutini & Schmidt (2016), Theorem 1.
+    Karimi, Nutini & Schmidt (2016), Theorem 1 (number as remembered).
 Assumptions
     f lies below its tangents plus L/2‖y - x‖²; ½‖∇f‖² ≥ μ(f - f*); μ ≤ L.
 """

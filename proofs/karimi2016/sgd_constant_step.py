@@ -5,7 +5,7 @@
 Here the first point is x_1, so that x_{n+1} is the point after n steps.
 
 Source
-    Karimi, Nutini & Schmidt (2016), Theorem 4, constant step α ≤ 1/(2μ).
+    Karimi, Nutini & Schmidt (2016), Theorem 4 (number as remembered), constant step α ≤ 1/(2μ).
 Assumptions
     f lies below its tangents plus L/2‖y - x‖²; ½‖∇f‖² ≥ μ(f - f*); gradients are unbiased, of second moment ≤ C².
 """

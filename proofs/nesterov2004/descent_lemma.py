@@ -3,7 +3,8 @@
     f(x_{t+1})  ≤  f(x_t) - ‖∇f(x_t)‖²/(2L).
 
 Source
-    Nesterov (2004), Section 1.2.3, and (2018), inequality (1.2.20).
+    Nesterov (2004), Section 1.2.3, as quoted elsewhere; in the edition of 2018 inequality (1.2.20) (number as
+    remembered).
 Assumptions
     f lies below its tangents plus L/2‖y - x‖², which is what a gradient that is L-Lipschitz gives.
 """
@@ -16,7 +17,7 @@ from convcheck.optimizers.sgd import sgd
 
 claim = Claim(
     kind="lemma",
-    source=Source("nesterov2018", "inequality (1.2.20)"),
+    source=Source("nesterov2004", "Section 1.2.3"),
     verdict="proved",
     audit=(Instance("quadratic", T=100_000, parameters={"spectrum": (1, 4)}, hyper={"lr": 0.25}, constants={"L": 4}),),
 )

@@ -3,7 +3,8 @@
 Here the first point is x_1, so that x_{N+1} is the point after N steps; u may be any point.
 
 Source
-    Nesterov (2018), Section 2.1.5, where the printed bound is 2L‖x_0 - x*‖²/(N + 4); this one is the textbooks'.
+    Nesterov (2004), Section 2.1.5, where the printed bound is 2L‖x_0 - x*‖²/(N + 4) (both as remembered); this one is
+    the textbooks'.
 Assumptions
     f is convex, and lies below its tangents plus L/2‖y - x‖².
 """
@@ -16,7 +17,7 @@ from convcheck.optimizers.sgd import sgd
 
 claim = Claim(
     kind="rate",
-    source=Source("nesterov2018", "Section 2.1.5"),
+    source=Source("nesterov2004", "Section 2.1.5"),
     verdict="proved",
     audit=(
         Instance(

@@ -5,7 +5,7 @@
 that is: every number below all the ‖∇f(x_t)‖² is at most the right-hand side.
 
 Source
-    Nesterov (2018), inequality (1.2.24), for step 1/L.
+    Nesterov (2004), Section 1.2.3, for step 1/L; in the edition of 2018 inequality (1.2.24) (numbers as remembered).
 Assumptions
     f is bounded below by f*, and lies below its tangents plus L/2‖y - x‖².
 """
@@ -19,7 +19,7 @@ from convcheck.optimizers.sgd import sgd
 
 claim = Claim(
     kind="stationarity",
-    source=Source("nesterov2018", "inequality (1.2.24)"),
+    source=Source("nesterov2004", "Section 1.2.3"),
     verdict="proved",
     audit=(Instance("quadratic", T=100_000, parameters={"spectrum": (1, 4)}, hyper={"lr": 0.25}, constants={"L": 4}),),
 )

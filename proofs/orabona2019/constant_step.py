@@ -5,7 +5,7 @@
 and if the first point is within D of u and gradients are at most G, the step η = D/(G√T) gives DG√T.
 
 Source
-    Orabona (2019), Theorem 2.13, with a constant step.
+    Orabona (2019), Theorem 2.13 (number as remembered), with a constant step.
 Assumptions
     The losses are convex.
 """
