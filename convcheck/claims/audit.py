@@ -27,6 +27,7 @@ from convcheck.errors import AuditError
 from convcheck.kernel import Term, Theorem, derivation
 from convcheck.language.objective import Objective
 from convcheck.language.play import Game
+from convcheck.schedules.base import Schedule
 
 SHORT, FEW = 300, 64
 """Rounds, and outcomes of a random game, on which that is evaluated which takes too many points on the whole run."""
@@ -244,6 +245,8 @@ def _text(p: Term) -> str:
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, Schedule):
+        return f"{value.name}({', '.join(f'{name}={part}' for name, part in value.parameters.items())})"
     if not isinstance(value, tuple):
         return str(value)
     entries = [*map(str, value)] if len(value) <= 6 else [*map(str, value[:3]), "…", str(value[-1])]

@@ -23,7 +23,7 @@ class Instance:
     hyper
         The optimizer's hyper-parameters, by name.
     constants
-        The theorem's constants, by name: numbers, or tuples of numbers for vectors.
+        The theorem's constants, by name: numbers, tuples of numbers for vectors, functions of t for sequences.
     x0
         The first point x_1; the problem's by default.
     certified

@@ -1,14 +1,14 @@
 """What a theorem's symbols, constants and variables mean on a course."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from convcheck.claims.course import Course
-from convcheck.claims.fields import Array, Certified, Field, exact
+from convcheck.claims.course import Course, objects
+from convcheck.claims.fields import Array, Certified, Field, Mixed, exact
 from convcheck.claims.instance import Instance
 from convcheck.claims.interpret import Axis, Evaluator, Meaning, Outcome, Samples
 from convcheck.errors import AuditError, UnknownNameError
@@ -55,7 +55,7 @@ class Interpretation:
             minimum = course.problem.minimum
             if minimum is not None:
                 self.constants[objective.least.term] = self.field.lift(_plain(course.problem.call(minimum).lower))
-        self.symbols = _symbols(course, game, objectives)
+        self.symbols = _symbols(course, game, objectives) | _sequences(self.field, instance, hypotheses, theorem)
         self._choose(hypotheses)
         sizes = (CERTIFIED_BUDGET, CERTIFIED_LIMIT) if isinstance(self.field, Certified) else (BUDGET, LIMIT)
         self.samples = Samples(course.T, self._reals(), self._vectors(), *sizes, course.base)
@@ -156,6 +156,8 @@ def _constants(
     by_name = {str(v.args[0]): v for v in fixed}
     made: dict[Term, Any] = {}
     for name, value in instance.constants.items():
+        if callable(value):
+            continue
         if name not in by_name:
             raise UnknownNameError("constant", name, by_name, where="of the theorem")
         if by_name[name].sort == "V":
@@ -164,6 +166,27 @@ def _constants(
         else:
             made[by_name[name]] = np.asarray(value) if by_name[name].sort == "Z" else field.lift(_plain(value))
     return made
+
+
+def _sequences(field: Field, instance: Instance, hypotheses: Sequence[Term], theorem: Theorem) -> dict[Symbol, Meaning]:
+    """Return the theorem's own sequences that the instance gives as functions of t, with the values at 1 for t < 1."""
+    free = {s for p in (*hypotheses, theorem.conclusion) for s in p.free if isinstance(s, Symbol)}
+    by_name = {s.name: s for s in free if s.domain == ("Z",) and s.codomain == "R"}
+    made: dict[Symbol, Meaning] = {}
+    for name, function in instance.constants.items():
+        if callable(function):
+            if name not in by_name:
+                raise UnknownNameError("sequence", name, by_name, where="of the theorem")
+            made[by_name[name]] = partial(_entries, field, function)
+    return made
+
+
+def _entries(field: Field, function: Callable[[Any], Any], t: Array) -> Array:
+    late = np.maximum(t, 1)
+    if isinstance(field, Certified):
+        entries = [Mixed.of(function(Mixed.of(int(k)))).raw for k in late.ravel()]
+        return objects(entries).reshape(t.shape)
+    return field.lift(np.broadcast_to(function(late.astype(np.float64)), t.shape))
 
 
 def _plain(value: Any) -> Any:

@@ -5,7 +5,8 @@ from typing import TypeAlias
 
 from convcheck.errors import StepFailedError
 from convcheck.kernel import rules
-from convcheck.kernel.terms import KernelError, Term
+from convcheck.kernel.arithmetic import polynomial
+from convcheck.kernel.terms import ZERO, KernelError, Term, make
 from convcheck.kernel.theorem import Theorem
 from convcheck.language.fact import Fact
 from convcheck.language.proof import made
@@ -29,6 +30,7 @@ def instance(theorem: Theorem | Fact, meanings: Meanings, *established: Fact) ->
         A symbol cannot be given that meaning, or an established fact meets no hypothesis.
     """
     found = theorem.theorem if isinstance(theorem, Fact) else theorem
+    nothing = polynomial(make("le", ZERO, ZERO), [], [])
     try:
         for thing, meaning in meanings.items():
             if isinstance(thing, Function):
@@ -39,6 +41,9 @@ def instance(theorem: Theorem | Fact, meanings: Meanings, *established: Fact) ->
                 found = _valued(found, thing.term, lift(value))
     except KernelError as error:
         raise StepFailedError(f"the theorem has no such instance: {error}") from error
+    for hypothesis in sorted(found.hypotheses, key=lambda h: h.key):
+        empty = _as(nothing, hypothesis)  # in its new meaning it says 0 ≤ 0
+        found = found if empty is None else rules.mp(rules.discharge(hypothesis, found), empty)
     for fact in established:
         found = _meeting(found, fact)
     return made(Fact(found))

@@ -243,7 +243,7 @@ def regret_of_constant() -> Fact:
         with let(i):
             final = [last(moves(T)).times(κ), last(costs(T)).times(κ), ending(T, i).times(κ)]
             ends  = [diameter(1, i).times(Q[0, i]), by.at_rest(i), nonneg(Q[T, i]*error(T+1)**2)]
-            total = have(Sum(paid, t, 1, T) <= bound + κ*slack,                by=[telescope(potential, T), *final, *ends])
+            total = have(Sum(paid, t, 1, T) <= bound + κ*slack,             by=[telescope(potential, T), *final, *ends])
         regret = (calc(Sum(f[t](x[t]) - f[t](u), t, 1, T))
             .le(Sum(Sum(paid, i, 1, d), t, 1, T),                                         by=summed(one_round, t, 1, T))
             .eq(Sum(Sum(paid, t, 1, T), i, 1, d),                                             by=swap(paid, t, T, i, d))

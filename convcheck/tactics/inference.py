@@ -49,7 +49,7 @@ def generalize(theorem: Theorem, variables: Sequence[Term], premises: Sequence[T
 
 
 def restate(theorem: Theorem, goal: Term) -> Theorem:
-    """Return the theorem as ``goal``, which says the same up to normal forms (or a ≤ b where it says a < b).
+    """Return the theorem as ``goal``, which says the same up to normal forms, or less: a ≤ b for a < b, p → q for q.
 
     Raises
     ------
@@ -59,12 +59,14 @@ def restate(theorem: Theorem, goal: Term) -> Theorem:
     found = theorem.conclusion
     if found is goal:
         return theorem
-    if found.op == goal.op == "all" and found.args[0] == goal.args[0]:
+    if goal.op == "all":  # of a variable of which the theorem need not speak
         variable = fresh(goal.args[0], theorem, goal)
-        return gen(variable, restate(spec(theorem, variable), open_body(goal, variable)))
-    if found.op == goal.op == "imp":
+        same = found.op == "all" and found.args[0] == goal.args[0]
+        return gen(variable, restate(spec(theorem, variable) if same else theorem, open_body(goal, variable)))
+    if goal.op == "imp":  # from a premise that the theorem need not have
         premise = assume_(goal.args[0])
-        return discharge(goal.args[0], restate(mp(theorem, restate(premise, found.args[0])), goal.args[1]))
+        inside = mp(theorem, restate(premise, found.args[0])) if found.op == "imp" else theorem
+        return discharge(goal.args[0], restate(inside, goal.args[1]))
     if found.op == goal.op == "and":
         return both(restate(left(theorem), goal.args[0]), restate(right(theorem), goal.args[1]))
     if {found.op, goal.op} <= {"le", "lt", "eq"}:

@@ -416,3 +416,10 @@ def test_what_is_said_of_the_future_is_seen_to_be_false(field: Any) -> None:
 def test_a_symbol_that_the_run_does_not_know_is_named(field: Any) -> None:
     unknown = make("app", Symbol("h", ("R",), "R"), X)
     assert judge(field, equation(unknown, 0)).reason == "the run does not say what h is"
+
+
+def test_a_sequence_of_a_theorem_is_given_as_a_function_of_t() -> None:
+    name = "reddi2018/theorem-4-sharp"
+    assert "β = inverse(alpha=0.5)" in str(audit(*proved(name)).witness)
+    with pytest.raises(UnknownNameError, match="sequence 'γ'"):
+        audited(name, constants={"γ": lambda t: 1 / t})

@@ -32,6 +32,20 @@ def test_hypotheses_that_are_met_disappear_and_others_remain() -> None:
     assert {repr(Expression(h)) for h in found.theorem.hypotheses} == {"0 ≤ c"}
 
 
+def test_a_hypothesis_that_says_nothing_in_its_new_meaning_disappears() -> None:
+    given(forall(t >= 1, a[t] <= x))
+    with let(t >= 1):
+        bounded = have(a[t] <= c, by=[given(x <= c), given(forall(t >= 1, a[t] <= x))(t)])
+    found = instance(bounded, {a: ([t], x)})
+    assert {repr(Expression(h)) for h in found.theorem.hypotheses} == {"x ≤ c"}
+
+
+def test_a_fact_may_meet_a_hypothesis_that_says_less() -> None:
+    established = have(x**2 >= 0)
+    found = instance(_theorem(), {a: ([t], x**2)}, established)
+    assert {repr(Expression(h)) for h in found.theorem.hypotheses} == {"0 ≤ c"}
+
+
 def test_a_fact_that_meets_no_hypothesis_is_refused() -> None:
     theorem = _theorem()
     with let(t >= 2):

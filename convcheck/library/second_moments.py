@@ -1,0 +1,102 @@
+"""Preconditioners √t √v̂_t/α, where v̂ does not decrease and is at least an average of squares: AMSGrad, AdamX."""
+
+from convcheck.language.fact import Fact
+from convcheck.language.play import Game
+from convcheck.language.proof import always, calc, cases, have, induction, let
+from convcheck.language.symbols import Function, Sum, ints, log, sqrt
+from convcheck.language.terms import Expression, Value
+from convcheck.language.words import by_squares, inverse, larger, nonneg, root, sqrt_mono, square, square_zero, summed
+from convcheck.library.series import over_roots
+
+t, T, i, d = ints("t T i d")
+
+# fmt: off
+
+
+class SecondMoments:
+    """What v_t = β₂v_{t-1} + (1 - β₂)g_t² ≤ v̂_t ≤ v̂_{t+1} says about Q_t = √t √v̂_t/α, coordinate by coordinate.
+
+    ``start``, ``growing`` and ``silent`` are what the theorems of `convcheck.library.preconditioned` ask of Q.
+
+    Parameters
+    ----------
+    game
+        A game with coordinates that has a state v; 0 < α and 0 ≤ β₂ < 1 are known.
+    top
+        v̂, a state of the game.
+    start, rises, above
+        ∀i. v̂_0 = 0,  ∀t ≥ 0 ∀i. v̂_t ≤ v̂_{t+1}  and  ∀t ≥ 1 ∀i. v_t ≤ v̂_t.
+    α, β2
+        The hyper-parameters: steps are α/√t.
+    """
+
+    def __init__(  # three facts about one sequence, and its two parameters
+        self, game: Game, top: Function, start: Fact, rises: Fact, above: Fact, α: Expression, β2: Expression
+    ) -> None:
+        """Prove it."""
+        g, v, self.game, self.top, self.α = game.g, game.v, game, top, α
+        with let(i):
+            with induction(0 <= top[t][i], t, base=start(i)) as top_nonneg:
+                have(0 <= top[t+1][i],                                                                   by=rises(t, i))
+            with induction(0 <= v[t][i], t, base=game.v_start(i)) as v_nonneg:
+                have(0 <= v[t+1][i],      by=[game.v_step(t+1, i), v_nonneg.times(β2), square(g[t+1][i]).times(1 - β2)])
+        always(top_nonneg, v_nonneg)
+        with let(0 <= t, i):
+            now, then = top[t][i], top[t+1][i]
+            self.growing = have(self.Q(t) <= self.Q(t+1),
+                by=[sqrt_mono(t, t+1).times(sqrt(now)/α), sqrt_mono(now, then, by=rises(t, i)).times(sqrt(t+1)/α)])
+        with let(i):
+            self.start = have(0 <= self.Q(0),                                                      by=nonneg(self.Q(0)))
+        with let(1 <= t, i):
+            h, c, size = sqrt(top[t][i]), sqrt(1 - β2), abs(g[t][i])
+            below = have((1 - β2)*g[t][i]**2 <= top[t][i],
+                by=[game.v_step(t, i), above(t, i), v_nonneg(i, t-1).times(β2)])
+            with let(h <= 0) as dark:
+                none  = have(top[t][i] <= 0,                                                           by=dark.times(h))
+                still = have((1 - β2)*g[t][i]**2 <= 0,                                                 by=[below, none])
+                gone  = square_zero(g[t][i],                                                 by=still.times(1/(1 - β2)))
+            with let(self.Q(t) <= 0) as unseen:
+                always(have(h <= 0,                                                         by=unseen.times(α/sqrt(t))))
+                self.silent = have(g[t][i] == 0,                                                              by=gone())
+            squared = have(size**2 == g[t][i]**2)
+            large   = by_squares(c*size <= h,
+                by=[below, squared.times(1 - β2), root(1 - β2)[0].times(size**2), *root(top[t][i])])
+            for dark in cases(h <= 0):
+                claimed = g[t][i]**2/self.Q(t) <= α/c*size/sqrt(t)
+                if dark:
+                    price = have(claimed,                                         by=[gone(), nonneg(α/c*size/sqrt(t))])
+                else:
+                    price = have(claimed,           by=[squared.times(α/(sqrt(t)*h)), large.times(α*size/(sqrt(t)*h*c)),
+                        inverse(h)[0].times(α*size/(sqrt(t)*c)), inverse(c)[0].times(α*size**2/(sqrt(t)*h))])
+        with let(1 <= T, i):
+            self.gradients = (calc(Sum(g[t][i]**2/self.Q(t), t, 1, T))
+                .le(Sum(α/c*size/sqrt(t), t, 1, T),                                           by=summed(price, t, 1, T))
+                .le(α*sqrt(1 + log(T))/sqrt(1 - β2)*sqrt(Sum(g[t][i]**2, t, 1, T)),
+                    by=over_roots(g[t][i], t, T).times(α/c)))
+
+    def Q(self, t: Value) -> Expression:
+        """√t √v̂_{t,i}/α."""
+        return sqrt(t)*sqrt(self.top[t][i])/self.α
+
+    def closer(self, nearest: Fact, u: Expression) -> Fact:
+        """∀t ≥ 1. Σ_i Q_t(x_{t+1} - u)² ≤ Σ_i Q_t(x_t - m_t/Q_t - u)², from the same for weights √v̂_t, the raw step."""
+        x, raw = self.game.x, self.game.raw(t)
+        h, q = sqrt(self.top[t][i]), self.Q(t)
+        plain = x[t][i] - self.game.m[t][i]/q
+        with let(1 <= t, i):
+            same = have(h*(raw - u[i])**2 == h*(plain - u[i])**2,
+                by=self.game.raw_step(t, i).times(h*(raw + plain - 2*u[i])))
+        with let(1 <= t):
+            closer = have(Sum(q*(x[t+1][i] - u[i])**2, i, 1, d) <= Sum(q*(plain - u[i])**2, i, 1, d),
+                by=[nearest(t).times(sqrt(t)/self.α), summed(same, i, 1, d).times(sqrt(t)/self.α)])
+        return closer
+
+
+def amsgrad_moments(game: Game, α: Expression, β2: Expression) -> SecondMoments:
+    """Return what AMSGrad's code says: v̂_t = max(v̂_{t-1}, v_t)."""
+    top, v = game.v_max, game.v
+    with let(0 <= t, i):
+        rises = have(top[t][i] <= top[t+1][i],               by=[game.v_max_step(t+1, i), larger(top[t][i], v[t+1][i])])
+    with let(1 <= t, i):
+        above = have(v[t][i] <= top[t][i],                     by=[game.v_max_step(t, i), larger(top[t-1][i], v[t][i])])
+    return SecondMoments(game, top, game.v_max_start, rises, above, α, β2)
