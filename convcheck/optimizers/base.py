@@ -24,12 +24,16 @@ from convcheck.draws import Draw
 from convcheck.errors import RuleError, ShapeError, UnknownNameError
 from convcheck.optimizers.invariances import INVARIANCES
 from convcheck.parameters import ANY, Range, usual_range
-from convcheck.signatures import keywords, positional, read_signature
+from convcheck.signatures import keywords, positional, read_signature, refuse_in_place
 
 if TYPE_CHECKING:
     import sympy as sp
 
 Rule = Callable[..., tuple[Any, ...]]
+RESERVED = frozenset(
+    {"opt", "problem", "T", "x0", "seeds", "record", "executor", "generator", "gradients", "seed", "bound"}
+)
+"""Arguments of `cc.run`, `cc.replay` and `cc.check_bound`, which stand beside the hyper-parameters."""
 
 
 def ratio(a: Any, b: Any) -> Any:
@@ -164,9 +168,7 @@ class Optimizer:
             The rule is not written in the closed vocabulary, or returns the wrong state; or it is an array rule.
         """
         if self.kind == "array":
-            msg = (
-                f"{self.name} is an array rule: it sees whole points, and has no straight-line program"
-            )
+            msg = f"{self.name} is an array rule: it sees whole points, and has no straight-line program"
             raise RuleError(msg)
         inputs = ("x", "g", "t", *self.state, *self.streams)
         return trace_rule(self.name, self.rule, inputs, tuple(self.hyperparameters), ("x", *self.state))
@@ -254,6 +256,9 @@ def optimizer(
             raise RuleError(msg)
         _check_companion(f"init of {name}", init, ("x",), hyper)
         _check_companion(f"query of {name}", query, ("x", *state), hyper)
+        if taken := sorted(RESERVED & hyper.keys()):
+            msg = f"{name}: {taken[0]} is a word of cc.run, not of a rule; give the hyper-parameter another name"
+            raise RuleError(msg)
         known = {key: usual_range(key) for key in hyper} | dict(ranges or {})
         for claimed in invariances:
             if claimed not in INVARIANCES:
@@ -277,6 +282,7 @@ def _check_companion(
     """Raise RuleError unless ``init`` or ``query`` takes the arguments it will be given."""
     if function is None:
         return
+    refuse_in_place(function, what)
     if len(positional(function)) != len(wanted) or not hyper.keys() >= {*keywords(function)}:
         msg = f"the {what} must begin ({', '.join(wanted)}) and take no keywords but hyper-parameters"
         raise RuleError(msg)

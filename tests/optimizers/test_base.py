@@ -5,6 +5,7 @@
 import math
 from collections.abc import Callable
 from fractions import Fraction
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ import convcheck as cc
 from convcheck.arithmetic.ball import Ball, precision
 from convcheck.arithmetic.exact import Exact
 from convcheck.errors import ParameterError, RuleError, ShapeError, UnknownNameError
-from convcheck.optimizers.base import Optimizer, check_step, optimizer, ratio
+from convcheck.optimizers.base import RESERVED, Optimizer, check_step, optimizer, ratio
 from convcheck.parameters import Range
 
 Rule = Callable[..., Any]
@@ -182,6 +183,36 @@ def test_a_mistake_gets_one_sentence_where_it_is_made(rule: Rule) -> None:
     with pytest.raises(RuleError, match=MISTAKES[rule]) as caught:
         decorate(rule)
     assert "\n" not in str(caught.value)
+
+
+def adds_in_place(x: Any, g: Any, t: Any, *, lr: float = 0.1) -> Any:
+    g *= lr
+    return (x - g,)
+
+
+def adds_within(x: Any, g: Any, t: Any, *, lr: float = 0.1) -> Any:
+    def added(a: Any) -> Any:
+        a += lr
+        return a
+
+    return (x - added(g),)
+
+
+@pytest.mark.parametrize("init", [None, lambda _: ()])  # array rules are not traced, and are read, too
+@pytest.mark.parametrize(("rule", "sign"), [(adds_in_place, r"\*"), (adds_within, r"\+")])
+def test_operators_in_place_are_refused(rule: Rule, sign: str, init: Any) -> None:
+    with pytest.raises(RuleError, match=f"{sign}= changes the array that it is given; write a = a {sign} b"):
+        optimizer(source="nobody1900, Algorithm 1", init=init)(rule)
+
+
+def test_hyperparameters_do_not_bear_the_names_of_run_s_arguments() -> None:
+    functions: tuple[Callable[..., Any], ...] = (cc.run, cc.replay, cc.check_bound)
+    assert {name for f in functions for name in signature(f).parameters} - {"hyper"} == RESERVED
+    for name in RESERVED:
+        scope: dict[str, Any] = {}
+        exec(f"def named(x, g, t, *, {name}=0.5):\n    return (x - {name} * g,)", scope)  # noqa: S102  # one for each name
+        with pytest.raises(RuleError, match=f"named: {name} is a word of cc.run"):
+            decorate(scope["named"])
 
 
 def test_defaults_are_numbers_in_their_ranges() -> None:
