@@ -28,8 +28,8 @@ def ftrl_momentum(x, g, t, s=0, x_first=0, *, lr=0.1):
         Li, Liu & Orabona (2022), with equal weights; the algorithm as remembered, not read in print.  The gradient is
         asked at the mean itself, which is what makes the last point as good as an average of points.
     Differs
-        From `heavy_ball`: the momentum t/(t + 1) tends to 1, and every step starts again from x₁.  The source has
-        weights α_t, here all 1, and adaptive rates.
+        From `heavy_ball`: for a constant α the momentum is (t - 1)/(t + 1), which tends to 1, and the rate α/(t + 1); a
+        change of α acts on all gradients.  The source has weights, here all 1, and adaptive rates.
     Convention
         The only divisor is t + 1: while all gradients are zero x does not move.
     """
