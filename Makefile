@@ -4,7 +4,7 @@ BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
 INSTALL = $(if $(UV),$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python,$(BIN)/python -m pip install --quiet)
 
-.PHONY: verify figures paper test lint bench docs clean
+.PHONY: verify figures paper test lint bench coq docs clean
 verify figures paper: .venv/ready
 	$(BIN)/convcheck $@ $(ARGS)
 test: .venv/ready
@@ -19,6 +19,8 @@ lint: .venv/ready
 	$(BIN)/sp-repo-review --show errskip .
 bench: .venv/ready
 	$(BIN)/python benchmarks/engine.py $(ARGS)
+coq: .venv/ready
+	$(BIN)/python benchmarks/coq.py $(ARGS)
 docs: .venv/docs-ready
 	$(BIN)/python -m sphinx --fail-on-warning --keep-going docs docs/_build/html
 clean:
