@@ -89,7 +89,7 @@ def test_decoupled_decay_adds_to_the_step() -> None:
 
 
 def test_lion_with_decay_is_frank_wolfe_on_a_cube() -> None:
-    """x_{t+1} = (1 - γ) x_t + γ s_t, γ = α λ, where s_t is the corner of the cube of half-width 1/λ with least ⟨c, s⟩."""
+    """x_{t+1} = (1 - γ) x_t + γ s_t, γ = α λ, where s_t is that corner of the cube |s| <= 1/λ with least ⟨c, s⟩."""
     alpha, decay = 0.1, 2.0
     x, m = [X], np.zeros(4)
     for g in G:
