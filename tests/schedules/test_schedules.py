@@ -19,6 +19,13 @@ from convcheck.schedules.base import Schedule, schedule
 t = np.arange(1.0, 3001.0)
 ROUNDING = 1e-12
 
+
+def doubling(first: int) -> Any:
+    """Return how much of its period each of 3000 steps has behind it."""
+    lengths = [first * 2**k for k in range(13)]
+    return np.concatenate([np.arange(length) / length for length in lengths])[:3000]
+
+
 SETTINGS: list[tuple[str, dict[str, float], Any]] = [
     ("constant", {"alpha": 0.3}, 0.3 + 0 * t),
     ("inverse", {"alpha": 0.3}, 0.3 / t),
@@ -27,6 +34,15 @@ SETTINGS: list[tuple[str, dict[str, float], Any]] = [
     ("exponential", {"alpha": 0.3, "gamma": 1.0}, 0.3 + 0 * t),
     ("cosine", {"alpha": 0.3, "T": 100.0}, 0.15 * (1 + np.cos(np.pi * np.minimum(t - 1, 100) / 100))),
     ("cosine", {"alpha": 0.3, "alpha_min": 0.1, "T": 1.0}, np.where(t == 1, 0.3, 0.1)),
+    ("sgdr", {"alpha": 0.3, "T": 100.0}, 0.15 * (1 + np.cos(np.pi * (np.arange(3000) % 100) / 100))),
+    ("sgdr", {"alpha": 0.3, "alpha_min": 0.1, "T": 1.0}, 0.3 + 0 * t),
+    ("sgdr_doubling", {"alpha": 0.3, "T": 100.0}, 0.15 * (1 + np.cos(np.pi * doubling(100)))),
+    ("sgdr_doubling", {"alpha": 0.3, "alpha_min": 0.1, "T": 1.0}, 0.2 + 0.1 * np.cos(np.pi * doubling(1))),
+    ("step_decay", {"alpha": 0.3, "gamma": 0.5, "T": 700.0}, np.repeat(0.3 * 0.5 ** np.arange(5), 700)[:3000]),
+    ("noam", {"alpha": 1.0, "d": 1.0, "T": 1.0}, t**-0.5),
+    ("noam", {"alpha": 2.0, "d": 64.0, "T": 400.0}, 2 * 64**-0.5 * np.minimum(t**-0.5, t * 400**-1.5)),
+    ("growing_batches", {"first": 3.0, "gamma": 1.5, "T": 500.0}, np.repeat([3, 5, 7, 10, 15, 23], 500)),
+    ("growing_batches", {"T": 100.0, "largest": 1000.0}, np.minimum(32 * 2.0 ** np.minimum((t - 1) // 100, 9), 1000)),
 ]
 
 
@@ -34,7 +50,8 @@ SETTINGS: list[tuple[str, dict[str, float], Any]] = [
 def test_closed_forms(name: str, parameters: dict[str, float], wanted: Any) -> None:
     made = cc.schedule(name, **parameters)
     np.testing.assert_allclose(np.broadcast_to(made(t), t.shape), wanted, rtol=ROUNDING, atol=1e-15)
-    assert made(1.0) == parameters["alpha"]
+    if name not in {"noam", "growing_batches"}:
+        assert made(1.0) == parameters["alpha"]
 
 
 @pytest.mark.parametrize(("name", "parameters"), [(name, parameters) for name, parameters, _ in SETTINGS])
@@ -56,6 +73,21 @@ def test_cosine_falls_and_stays() -> None:
     values = cc.schedule("cosine", alpha=1.0, alpha_min=0.25, T=50)(np.arange(1.0, 201.0))
     assert np.all(np.diff(values[:51]) < 0)
     assert np.all(values[50:] == 0.25)
+
+
+def test_restarts() -> None:
+    """SGDR's rate jumps up at its restarts only, after T, 3 T, 7 T, … steps where periods double."""
+    for name, restarts in (("sgdr", [50, 100, 150, 200, 250, 300]), ("sgdr_doubling", [50, 150])):
+        values = cc.schedule(name, alpha=1.0, alpha_min=0.25, T=50)(np.arange(1.0, 350.0))
+        assert [k + 1 for k, jump in enumerate(np.diff(values)) if jump > 0] == restarts
+        assert np.all(values[restarts] == 1.0)
+
+
+def test_batches_are_whole_numbers_that_grow_to_the_largest() -> None:
+    values = cc.schedule("growing_batches", first=10, gamma=1.1, T=3, largest=500)(np.arange(1.0, 2001.0))
+    assert np.all(values == np.round(values))
+    assert np.all(np.diff(values) >= 0)
+    assert (values[0], values[-1]) == (10, 500)
 
 
 def test_exponential_underflows_to_zero_and_never_below() -> None:
