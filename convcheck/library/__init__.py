@@ -3,7 +3,7 @@
 Nothing here is trusted.  The names are words of proof files.
 """
 
-from convcheck.library.expectations import tower
+from convcheck.library.expectations import expected_sum, tower
 from convcheck.library.logarithm import log_increment, log_of_one
 from convcheck.library.means import cauchy_schwarz, cauchy_schwarz_vectors, jensen, young, young_vectors
 from convcheck.library.powers import bernoulli, mean_of_powers, power_at_most_one, power_falls, power_of_product
@@ -17,6 +17,7 @@ __all__ = [
     "cauchy_schwarz",
     "cauchy_schwarz_vectors",
     "count",
+    "expected_sum",
     "geometric",
     "inverse_roots",
     "inverse_roots_between",
