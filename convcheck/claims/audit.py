@@ -248,6 +248,6 @@ def _shown(value: Any) -> str:
     if isinstance(value, Schedule):
         return f"{value.name}({', '.join(f'{name}={part}' for name, part in value.parameters.items())})"
     if not isinstance(value, tuple):
-        return str(value)
+        return str(getattr(value, "__name__", value))
     entries = [*map(str, value)] if len(value) <= 6 else [*map(str, value[:3]), "…", str(value[-1])]
     return f"({', '.join(entries)})"

@@ -4,7 +4,7 @@ Nothing here is trusted.  The names are words of proof files.
 """
 
 from convcheck.library.expectations import expected_sum, tower
-from convcheck.library.logarithm import log_increment, log_of_one
+from convcheck.library.logarithm import log_increment, log_nonneg, log_of_one
 from convcheck.library.means import cauchy_schwarz, cauchy_schwarz_vectors, jensen, young, young_vectors
 from convcheck.library.powers import bernoulli, mean_of_powers, power_at_most_one, power_falls, power_of_product
 from convcheck.library.roots import inverse_roots_between, root_of_product, sum_of_roots
@@ -24,6 +24,7 @@ __all__ = [
     "inverses",
     "jensen",
     "log_increment",
+    "log_nonneg",
     "log_of_one",
     "logarithmic_sum",
     "mean_of_powers",

@@ -1,7 +1,7 @@
 """The logarithm: its value at 1, and how it grows from one integer to the next."""
 
 from convcheck.language.fact import Fact
-from convcheck.language.proof import have, let
+from convcheck.language.proof import have, induction, let
 from convcheck.language.symbols import ints, log
 from convcheck.language.terms import Expression, expression
 from convcheck.language.words import image, inverse, nonneg
@@ -35,3 +35,12 @@ def log_increment() -> Fact:
         small = axiom("log_le", quotient, by=(positive,))
         grows = have(1 / (n + 1) <= log(n + 1) - log(n), by=[small, product, same, *inverse(n + 1)])
     return grows
+
+
+@Lemma
+def log_nonneg() -> Fact:
+    """∀n ≥ 1. 0 ≤ log n."""
+    (n,) = ints("n")
+    with induction(log(n) >= 0, n, start=1, base=log_of_one()) as above:
+        have(log(n + 1) >= 0, by=[log_increment(n), nonneg(1 / (n + 1))])
+    return above

@@ -28,6 +28,7 @@ from convcheck.library.lemma import Lemma
 
 LEMMAS = [
     (logarithm.log_of_one, "log(1) = 0"),
+    (logarithm.log_nonneg, "∀t. 1 ≤ t ⇒ 0 ≤ log(t)"),
     (logarithm.log_increment, "∀t. 1 ≤ t ⇒ 1/(t + 1) ≤ log(t + 1) - log(t)"),
     (sums._telescope, "∀t. 0 ≤ t ⇒ Σ[t'=1..t] (a_{t'} - a_{t' + 1}) = a_1 - a_{t + 1}"),
     (sums.count, "∀t. 0 ≤ t ⇒ Σ[t'=1..t] 1 = t"),
