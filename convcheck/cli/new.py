@@ -6,13 +6,14 @@ from convcheck.cli.words import Word
 
 
 @click.command(short_help="Start a file of your own.")
-@click.argument("kind", type=Word("kind of file", ("optimizer", "problem", "schedule", "experiment")))
+@click.argument("kind", type=Word("kind of file", ("optimizer", "problem", "schedule", "claim", "experiment")))
 @click.argument("name")
 def new(kind: str, name: str) -> None:
-    """Start an optimizer, problem, schedule or experiment: one file, found by its folder.
+    """Start an optimizer, problem, schedule, claim or experiment: one file, found by its folder.
 
-    KIND is optimizer, problem, schedule or experiment; NAME is a Python identifier: the file's name, and by which the
-    thing is called. The file lies in the repository of yours that this is called in, or starts one here.
+    KIND is optimizer, problem, schedule, claim or experiment; NAME is a Python identifier: the file's name, and by
+    which the thing is called. The name of a claim is that of its paper and its own, as in mine2026/first-step.
+    The file lies in the repository of yours that this is called in, or starts one here.
     """
     from convcheck.cli.scaffold import create, home
     from convcheck.report.paths import shown

@@ -5,19 +5,22 @@ from keyword import iskeyword
 from pathlib import Path
 from string import Template
 
+from convcheck.claims import discovery as claims
+from convcheck.claims.claim import Source
 from convcheck.discovery import FOLDERS, PACKAGE, bundled_folder, entries, in_checkout, user_root
 from convcheck.errors import DuplicateNameError, OutputError, ParameterError
 
 
 def home(kind: str) -> Path:
     """Return the folder that a new file of a kind belongs in: the user's repository's, a clone's own, or one here."""
+    folder = claims.FOLDER if kind == "claim" else FOLDERS[kind]
     if (root := user_root()) is not None:
-        return root / FOLDERS[kind]
+        return root / folder
     here = Path.cwd()
     clone = PACKAGE.parent
     if in_checkout() and (here == clone or clone in here.parents):
-        return bundled_folder(kind)
-    return here / FOLDERS[kind]
+        return claims.bundled_folder() if kind == "claim" else bundled_folder(kind)
+    return here / folder
 
 
 def create(kind: str, name: str, folder: Path) -> Path:
@@ -32,20 +35,41 @@ def create(kind: str, name: str, folder: Path) -> Path:
     OutputError
         The file cannot be written.
     """
-    _check(name)
-    known = entries(kind, folder.parent)
-    taken = known[name].path if name in known else folder / f"{name}.py"
+    path, words = _claim(name, folder) if kind == "claim" else _rule(name, folder)
+    known = claims.entries(folder.parent) if kind == "claim" else entries(kind, folder.parent)
+    taken = known[name].path if name in known else path
     if name in known or taken.exists():
         raise DuplicateNameError(f"the {kind} {name!r} exists already: {taken}; choose another name, or edit that file")
     template = Template(files("convcheck.cli").joinpath("templates", f"{kind}.py.in").read_text("utf-8"))
-    text = template.substitute(name=name, title=name.replace("_", " ").capitalize())
+    text = template.substitute(words)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with taken.open("x", encoding="utf-8") as file:  # never over a file that another process has just made
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:  # never over a file that another process has just made
             file.write(text)
     except OSError as error:
-        raise OutputError(f"{taken} cannot be written: {error.strerror}") from error
-    return taken
+        raise OutputError(f"{path} cannot be written: {error.strerror}") from error
+    return path
+
+
+def _rule(name: str, folder: Path) -> tuple[Path, dict[str, str]]:
+    """Return the file of a rule or an experiment, and what its template is filled with."""
+    _check(name)
+    return folder / f"{name}.py", {"name": name, "title": _title(name)}
+
+
+def _claim(name: str, folder: Path) -> tuple[Path, dict[str, str]]:
+    """Return the file of a claim, and what its template is filled with; its name has two parts."""
+    paper, _, item = name.removesuffix(".py").partition("/")
+    if not item:
+        raise ParameterError(f"{name!r} is not the name of a claim: write paper/claim, as in mine2026/first-step")
+    Source(paper, item)  # refuses what is no key of a paper
+    stem = item.replace("-", "_")
+    _check(stem)
+    return folder / paper / f"{stem}.py", {"paper": paper, "title": _title(stem)}
+
+
+def _title(name: str) -> str:
+    return name.replace("_", " ").capitalize()
 
 
 def _check(name: str) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 ROOT = PACKAGE.parent
 KINDS = ("optimizer", "problem", "schedule", "experiment")
+CLAIM = "mine2026/first-step"
 
 
 def convcheck(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
@@ -35,12 +36,57 @@ def test_from_an_empty_folder_to_a_verified_repository(repository: Path) -> None
         )
         one = convcheck("verify", f"my_{kind}", "--quick", cwd=repository)
         assert (one.returncode, one.stderr) == (0, ""), one.stdout
+    done = convcheck("new", "claim", CLAIM, cwd=repository)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("wrote proofs/mine2026/first_step.py\n")
     everything = convcheck("verify", "--report", "report.json", cwd=repository)
     assert (everything.returncode, everything.stderr) == (0, ""), everything.stdout
     report = json.loads((repository / "report.json").read_text("utf-8"))
     assert [rule["id"] for rule in report["rules"]] == ["my_optimizer", "my_schedule", "my_problem"]
     assert [experiment["id"] for experiment in report["experiments"]] == ["my_experiment"]
     assert (repository / "paper" / "generated" / "my_experiment.pdf").is_file()
+    (claim,) = report["claims"]
+    assert (claim["id"], claim["verdict"], claim["checked_by"]) == (CLAIM, "proved", ["kernel", "check.py"])
+    assert claim["nonvacuous_witness"]["certified_rounds"] == 12
+    listed = convcheck("list", cwd=repository)
+    assert (listed.returncode, listed.stderr) == (0, "")
+    for name in (*(f"my_{kind}" for kind in KINDS), CLAIM):
+        assert name in listed.stdout
+
+
+def test_a_new_claim_can_be_explained_and_checked(cli: "Cli", repository: Path) -> None:
+    cli("new", "claim", CLAIM)
+    assert cli("verify", CLAIM).code == 0
+    page = cli("explain", CLAIM).out
+    assert "by convex(t)\n" in page
+    assert "all 4 hypotheses hold" in " ".join(page.split())
+    assert cli("check", repository / ".convcheck" / "certificates" / f"{CLAIM}.json").code == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("first-step", "write paper/claim, as in mine2026/first-step"),
+        ("mine2026/", "write paper/claim, as in mine2026/first-step"),
+        ("Mine/first-step", "'Mine' is no citation key"),
+        ("../first-step", "'..' is no citation key"),
+        ("mine2026/a/b", "is not a name"),
+        ("mine2026/2nd", "is not a name"),
+    ],
+)
+def test_a_claim_needs_the_name_of_its_paper(cli: "Cli", repository: Path, name: str, sentence: str) -> None:
+    outcome = cli("new", "claim", name)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert sentence in outcome.err
+    assert list(repository.parent.rglob("*.py")) == []
+
+
+def test_a_claim_that_exists_is_not_overwritten(cli: "Cli", repository: Path) -> None:
+    cli("new", "claim", CLAIM)
+    outcome = cli("new", "claim", "mine2026/first_step")
+    assert outcome.code == 2
+    assert str(repository / "proofs" / "mine2026" / "first_step.py") in outcome.err
+    assert cli("new", "claim", "zinkevich2003/theorem-1").code == 2
 
 
 def test_an_optimizer_is_filled_in_and_runs(repository: Path) -> None:
@@ -77,11 +123,12 @@ def test_the_card_of_a_new_file_is_whole(cli: "Cli", repository: Path, kind: str
         assert all(f"\n    {word}\n" in text for word in ("Source", "Differs", "Convention"))
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [*KINDS, "claim"])
 def test_a_new_file_meets_the_standards_of_this_repository(cli: "Cli", repository: Path, kind: str) -> None:
-    cli("new", kind, "a_name")
-    folder = "experiments" if kind == "experiment" else f"convcheck/{kind}s"
-    text = (repository / f"{kind}s" / "a_name.py").read_text("utf-8")
+    cli("new", kind, "paper2026/a_name" if kind == "claim" else "a_name")
+    folder = {"experiment": "experiments", "claim": "proofs/paper2026"}.get(kind, f"convcheck/{kind}s")
+    (file,) = repository.rglob("a_name.py")
+    text = file.read_text("utf-8")
     ruff = shutil.which("ruff", path=str(Path(sys.executable).parent))
     if ruff is None:
         pytest.skip("needs ruff")
