@@ -31,8 +31,8 @@ def agd(x, g, t, m=0, *, lr=0.1, beta=0.9):
         Decay rate of the sum, in [0, 1).
 
     Source
-        Xie, Zhou, Li, Lin & Yan (2024), Lemma 1 (as quoted in the catalogue of methods; not read in print), where
-        1 - β₁ stands for β; the method is Nesterov's (1983).
+        Xie, Zhou, Li, Lin & Yan (2024), Lemma 1 (its number as remembered), where 1 - β₁ stands
+        for β; the method is Nesterov's (1983).
     Differs
         From `nesterov`: with α constant they are the same, with m_t = -d_t / α; here a change of α acts at once on all
         that m remembers.  `agd_reformulated` is this rule seen from the points y_t.

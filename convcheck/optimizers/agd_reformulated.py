@@ -24,12 +24,13 @@ def agd_reformulated(x, g, t, m=0, g_last=0, *, lr=0.1, beta=0.9):
         Decay rate of the sum and weight of the change, in [0, 1).
 
     Source
-        Xie, Zhou, Li, Lin & Yan (2024), Lemma 1 (as quoted in the catalogue of methods; not read in print), where
-        1 - β₁ stands for β: at a constant α the points are those at which `agd` asks for its gradients, and
+        Xie, Zhou, Li, Lin & Yan (2024), Lemma 1 (its number as remembered), where 1 - β₁ stands
+        for β: at a constant α the points are those at which `agd` asks for its gradients, and
         m_t = n_t + β (n_t - n_{t-1}) with n the momentum of `agd`.
     Differs
-        The lemma needs g_0 = 0; with g_0 = g_1, as Adan starts, the two forms differ by a transient momentum.  `adan`
-        has averages where this rule has a decaying sum, and divides.
+        On given gradients torch.optim.SGD(nesterov=True) and optax.sgd(nesterov=True) do the same at a constant α: they
+        step against g_t + β n_t.  The lemma needs g_0 = 0; with g_0 = g_1, as Adan starts, the two forms differ by a
+        transient momentum.  `adan` has averages where this rule has a decaying sum, and divides.
     Convention
         No division: while all gradients are zero x does not move.
     """

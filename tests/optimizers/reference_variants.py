@@ -26,13 +26,6 @@ def rmsprop_eps_inside(
     return x - lr * g / np.sqrt(v + eps), v
 
 
-@optimizer(source="bernstein2018, Algorithm 2")
-def signum(x: Any, g: Any, t: Any, m: float = 0, *, lr: float = 0.3) -> Any:
-    """Reason: the sign is taken of an average with decay 0.9 (Signum)."""
-    m = 0.9 * m + 0.1 * g
-    return x - lr * np.sign(m), m
-
-
 @optimizer(source="wightman2019, timm.optim.RMSpropTF")
 def rmsprop_tensorflow(
     x: Any, g: Any, t: Any, v: float = 1, *, lr: float = 0.3, beta2: float = 0.9, eps: float = 1e-10

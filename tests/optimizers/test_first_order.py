@@ -92,6 +92,15 @@ def test_agd_reformulated_goes_through_the_points_at_which_agd_asks(beta: float)
     same(second.state["m"][0, 1:], n[1:] + beta * (n[1:] - n[:-1]))
 
 
+def test_agd_reformulated_is_the_momentum_of_the_libraries() -> None:
+    """They keep n = β n + g, x = x - α (g + β n), as torch and optax take a look-ahead without asking elsewhere."""
+    n, x = np.zeros(4), [X]
+    for g in G:
+        n = 0.9 * n + g
+        x.append(x[-1] - 0.1 * (g + 0.9 * n))
+    same(cc.replay("agd_reformulated", G, X), x)
+
+
 def test_agd_literally() -> None:
     """Both forms of Lemma 1, line by line; β₁ of the source is 1 - β."""
     b1, eta = 0.1, 0.05

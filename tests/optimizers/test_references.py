@@ -55,6 +55,8 @@ SAME: dict[str, Same] = {
     # The libraries add up b = β b + g and step by lr b: at a constant rate the same as Polyak's displacement.
     "torch SGD momentum": Same("heavy_ball", {"beta": 0.9}),
     "optax sgd momentum": Same("heavy_ball", {"beta": 0.9}),
+    "optax signum": Same("signum"),
+    "pytorch_optimizer SignSGD": Same("signum"),
     "torch Adagrad": Same("adagrad", {"eps": 1e-10}),
     "torch RMSprop": Same("rmsprop", {"beta2": 0.99, "eps": 1e-8}),
     "torch Adam": Same("adam"),
@@ -99,8 +101,6 @@ SAME: dict[str, Same] = {
 DIFFERENT: dict[str, tuple[str, Optimizer]] = {
     "optax adagrad": ("adagrad", variants.adagrad_from_a_tenth),
     "optax rmsprop": ("rmsprop", variants.rmsprop_eps_inside),
-    "optax signum": ("signsgd", variants.signum),
-    "pytorch_optimizer SignSGD": ("signsgd", variants.signum),
     "timm RMSpropTF": ("rmsprop", variants.rmsprop_tensorflow),
     "optax yogi": ("yogi", variants.yogi_debiased),
     "pytorch_optimizer Yogi": ("yogi", variants.yogi_debiased),
