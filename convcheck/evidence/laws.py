@@ -14,6 +14,7 @@ from convcheck.arithmetic.elementary import FUNCTIONS
 from convcheck.arithmetic.interval import Interval
 from convcheck.assumptions import Linear
 from convcheck.errors import ArithmeticDomainError, LawError
+from convcheck.evidence.invariance_law import claims_hold
 from convcheck.evidence.samples import SPECIAL, SQUARES, Setting, draws, gradients, settings, simplest, without_decay
 from convcheck.evidence.term_law import terms_agree
 from convcheck.optimizers.base import Optimizer
@@ -214,7 +215,7 @@ LAWS: tuple[Law, ...] = (
     algebra_agrees,
     terms_agree,
 )
-"""The laws of elementwise rules, the cheap ones first; an array rule obeys `keeps_still` alone."""
+"""The laws of elementwise rules, the cheap ones first; an array rule obeys `keeps_still` and what its card claims."""
 
 
 def check_laws(optimizer: Optimizer) -> None:
@@ -227,6 +228,7 @@ def check_laws(optimizer: Optimizer) -> None:
     """
     for law in LAWS if optimizer.kind == "elementwise" else (keeps_still,):
         law(optimizer)
+    claims_hold(optimizer)
 
 
 def schedule_is_one_function(schedule: Schedule) -> None:

@@ -5,7 +5,11 @@ import numpy as np
 from convcheck.optimizers.base import optimizer, ratio
 
 
-@optimizer(source="duchi2011, Figure 1", label="AdaGrad")
+@optimizer(
+    source="duchi2011, Figure 1",
+    label="AdaGrad",
+    invariances=("scale-invariant", "sign-symmetric", "translation-invariant", "bounded-step"),
+)
 def adagrad(x, g, t, v=0, *, lr=1e-2, eps=0.0):
     r"""Divide the gradient by the root of the sum of the squares of all gradients so far.
 

@@ -6,8 +6,8 @@ from convcheck.optimizers.base import optimizer, ratio
 
 
 def nothing(x):
-    """Return the sum before the first step, one for each point."""
-    return (np.zeros((*np.shape(x)[:-1], 1)),)
+    """Return the sum before the first step."""
+    return (np.float64(0),)
 
 
 @optimizer(
@@ -34,9 +34,10 @@ def adagrad_norm(x, g, t, v=0, *, lr=1e-2, b0=0.0):
     Source
         Ward, Wu & Bottou (2019), Algorithm 1, where b_t = √(b_0² + v_t).
     Differs
-        From `adagrad`: one sum for all coordinates.  The last axis of x holds the coordinates of a point.
+        From `adagrad`: one sum for all coordinates.  Squares are added from left to right, which gives the same bits
+        everywhere.
     Convention
         0/0 = 0: a point that has seen no gradient does not move.
     """
-    v = v + (g * g).sum(axis=-1, keepdims=True)
+    v = v + np.add.accumulate(np.ravel(g * g))[-1]
     return x - lr * ratio(g, np.sqrt(b0 * b0 + v)), v

@@ -5,7 +5,11 @@ import numpy as np
 from convcheck.optimizers.base import optimizer, ratio
 
 
-@optimizer(source="kingma2015, Algorithm 1", label="Adam")
+@optimizer(
+    source="kingma2015, Algorithm 1",
+    label="Adam",
+    invariances=("scale-invariant", "sign-symmetric", "translation-invariant", "bounded-step"),
+)
 def adam(x, g, t, m=0, v=0, c1=0, c2=0, *, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
     r"""Divide an average of the gradients by the root of an average of their squares, both corrected for bias.
 

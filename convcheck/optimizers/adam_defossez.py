@@ -5,7 +5,11 @@ import numpy as np
 from convcheck.optimizers.base import optimizer, ratio
 
 
-@optimizer(source="defossez2022, Section 2.2", label="Adam, as a sum")
+@optimizer(
+    source="defossez2022, Section 2.2",
+    label="Adam, as a sum",
+    invariances=("scale-invariant", "sign-symmetric", "translation-invariant", "bounded-step"),
+)
 def adam_defossez(x, g, t, m=0, v=0, c=0, *, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
     r"""Divide a decaying sum of the gradients by the root of a decaying sum of their squares.
 

@@ -5,7 +5,11 @@ import numpy as np
 from convcheck.optimizers.base import optimizer, ratio
 
 
-@optimizer(source="reddi2018, Section 2", label="Adam, no debiasing")
+@optimizer(
+    source="reddi2018, Section 2",
+    label="Adam, no debiasing",
+    invariances=("scale-invariant", "sign-symmetric", "translation-invariant", "bounded-step"),
+)
 def adam_undebiased(x, g, t, m=0, v=0, *, lr=1e-3, beta1=0.9, beta2=0.999, eps=0.0):
     r"""Divide an average of the gradients by the root of an average of their squares.
 

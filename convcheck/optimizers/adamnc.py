@@ -5,7 +5,11 @@ import numpy as np
 from convcheck.optimizers.base import optimizer, ratio
 
 
-@optimizer(source="reddi2018, Algorithm 3", label="AdamNC")
+@optimizer(
+    source="reddi2018, Algorithm 3",
+    label="AdamNC",
+    invariances=("scale-invariant", "sign-symmetric", "translation-invariant"),
+)
 def adamnc(x, g, t, m=0, v=0, *, lr=1e-3, beta1=0.9, eps=0.0):
     r"""Divide an average of the gradients by the root of the mean of all their squares.
 

@@ -5,7 +5,11 @@ import numpy as np
 from convcheck.optimizers.base import optimizer, ratio
 
 
-@optimizer(source="tran2019, AdamX", label="AdamX")
+@optimizer(
+    source="tran2019, AdamX",
+    label="AdamX",
+    invariances=("scale-invariant", "sign-symmetric", "translation-invariant", "bounded-step"),
+)
 def adamx(x, g, t, m=0, v=0, v_hat=0, beta1_last=0, *, lr=1e-3, beta1=0.9, beta2=0.999, eps=0.0):
     r"""Divide an average of the gradients by the root of a maximum that makes √v̂/(1 - β₁) never decrease.
 

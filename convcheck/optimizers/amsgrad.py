@@ -5,7 +5,11 @@ import numpy as np
 from convcheck.optimizers.base import optimizer, ratio
 
 
-@optimizer(source="reddi2018, Algorithm 2", label="AMSGrad")
+@optimizer(
+    source="reddi2018, Algorithm 2",
+    label="AMSGrad",
+    invariances=("scale-invariant", "sign-symmetric", "translation-invariant", "bounded-step"),
+)
 def amsgrad(x, g, t, m=0, v=0, v_max=0, *, lr=1e-3, beta1=0.9, beta2=0.999, eps=0.0):
     r"""Divide an average of the gradients by the root of the largest average of their squares so far.
 

@@ -3,7 +3,11 @@
 from convcheck.optimizers.base import optimizer
 
 
-@optimizer(source="polyak1964, heavy-ball method", label="heavy ball")
+@optimizer(
+    source="polyak1964, heavy-ball method",
+    label="heavy ball",
+    invariances=("scale-equivariant", "sign-symmetric", "translation-invariant", "rotation-equivariant"),
+)
 def heavy_ball(x, g, t, d=0, *, lr=0.1, beta=0.9):
     r"""Step against the gradient, and go on by a part of the last displacement.
 

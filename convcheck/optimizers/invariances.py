@@ -10,7 +10,7 @@ INVARIANCES: Mapping[str, str] = {
     "scale-equivariant": "gradients times c > 0 multiply the displacement by c (no weight decay)",
     "sign-symmetric": "-x and -g in place of x and g give the negated points",
     "translation-invariant": "x₁ + s in place of x₁ gives the points plus s (no weight decay)",
-    "bounded-step": "a coordinate moves at most a constant times the step size, however large the gradients are",
+    "bounded-step": "a coordinate moves at most a constant times α, however large gradients are (no weight decay)",
     "rotation-equivariant": "gradients and x turned by an orthogonal matrix give the points turned by it",
 }
 """Name and meaning of each.  That coordinates ignore each other is what `elementwise` means."""

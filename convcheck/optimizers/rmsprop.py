@@ -5,7 +5,11 @@ import numpy as np
 from convcheck.optimizers.base import optimizer, ratio
 
 
-@optimizer(source="tieleman2012, Lecture 6.5", label="RMSProp")
+@optimizer(
+    source="tieleman2012, Lecture 6.5",
+    label="RMSProp",
+    invariances=("scale-invariant", "sign-symmetric", "translation-invariant", "bounded-step"),
+)
 def rmsprop(x, g, t, v=0, *, lr=1e-3, beta2=0.9, eps=0.0):
     r"""Divide the gradient by the root of an average of the squares of the gradients.
 

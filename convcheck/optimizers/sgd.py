@@ -3,7 +3,11 @@
 from convcheck.optimizers.base import optimizer
 
 
-@optimizer(source="zinkevich2003, Section 2", label="SGD")
+@optimizer(
+    source="zinkevich2003, Section 2",
+    label="SGD",
+    invariances=("scale-equivariant", "sign-symmetric", "translation-invariant", "rotation-equivariant"),
+)
 def sgd(x, g, t, *, lr=0.1):
     r"""Step against the gradient.
 

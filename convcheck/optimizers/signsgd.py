@@ -5,7 +5,11 @@ import numpy as np
 from convcheck.optimizers.base import optimizer
 
 
-@optimizer(source="bernstein2018, Algorithm 1", label="signSGD")
+@optimizer(
+    source="bernstein2018, Algorithm 1",
+    label="signSGD",
+    invariances=("scale-invariant", "sign-symmetric", "translation-invariant", "bounded-step"),
+)
 def signsgd(x, g, t, *, lr=1e-3):
     r"""Step by the sign of the gradient.
 

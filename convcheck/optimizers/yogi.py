@@ -32,8 +32,8 @@ def yogi(x, g, t, m=0, v=0, *, lr=1e-2, beta1=0.9, beta2=0.999, eps=1e-3):
         Zaheer, Reddi, Sachan, Kale & Kumar (2018), Algorithm 2, with v_0 = 0 and no bias correction.
     Differs
         The authors' code starts from the squared gradient of a first batch; optax.yogi and pytorch_optimizer's Yogi
-        start from m_0 = v_0 = 10⁻⁶ and correct biases that this start does not have.  `adam_undebiased` has v_{t-1} - g_t² in
-        place of sign(v_{t-1} - g_t²) g_t².
+        start from m_0 = v_0 = 10⁻⁶ and correct biases that this start does not have.  `adam_undebiased` has
+        v_{t-1} - g_t² in place of sign(v_{t-1} - g_t²) g_t².
     Convention
         ε > 0; with ε = 0, 0/0 = 0: a coordinate that has seen no gradient does not move.
     """

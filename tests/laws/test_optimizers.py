@@ -172,6 +172,8 @@ def test_all_laws_at_once() -> None:
     check_laws(cc.optimizer("sgd"))
     with pytest.raises(LawError):
         check_laws(rule(hides_nan))
+    with pytest.raises(LawError, match="its card claims that it is scale-invariant, and it is not"):
+        check_laws(rule(cc.optimizer("sgd").rule, invariances=["scale-invariant"]))
 
 
 def test_array_rules_obey_what_applies_to_them() -> None:
