@@ -124,6 +124,7 @@ ATTACKS: dict[str, tuple[Any, ...]] = {
     "a constant multiplier without an equation": poly(le(mul(two, x), mul(two, y)), below(xy, by=two)),
     "a multiplier that is a vector": poly(le(x, y), below(x_is_y, by=u)),
     "a multiplier that is a proposition": poly(le(x, y), below(x_is_y, by=le(x, y))),
+    "a loose multiplier of zero": poly(eq(x, x), below(A(eq(x, x)), by=b(0, "R"))),
     "a multiplier that is loose": poly(eq(x, y), below(x_is_y, by=b(0, "R"))),
     "a theorem without its coefficient": poly(le(x, y), (xy,)),
     "a product of four parts": poly(le(x, y), (Fraction(1), (xy,), None, None)),

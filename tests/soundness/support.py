@@ -215,3 +215,32 @@ def checker_accepts(data: dict[str, Json]) -> bool:
     except check.CheckError:
         return False
     return True
+
+
+# ---- wrong terms ---------------------------------------------------------------------------------------------------
+
+
+def with_row(op: Any, *args: Any) -> dict[str, Json]:
+    """Return a certificate with one more row in its table of terms, whose arguments stand in the table."""
+    numbers = (arg for arg in args if isinstance(arg, Term) and arg.sort in ("Z", "R", "V") and not arg.loose)
+    data = attempted("both", *(RULES["assume"](eq(arg, arg)) for arg in numbers))
+    places = {id(arg): place(data, arg) for arg in args if isinstance(arg, Term | Symbol)}
+    data["terms"].append([op, *(places.get(id(arg), plain(arg)) for arg in args)])
+    data["steps"] = [["axiom", "inv_mul"]]
+    return data
+
+
+def place(data: dict[str, Json], thing: Term | Symbol) -> int:
+    """Write a term or symbol into a certificate, and return its number."""
+    if isinstance(thing, Symbol):
+        row = [thing.name, "".join(thing.domain), thing.codomain, thing.adapted]
+        data["symbols"].append(row)
+        return len(data["symbols"]) - 1
+    row = [thing.op, *(place(data, arg) if isinstance(arg, Term | Symbol) else plain(arg) for arg in thing.args)]
+    data["terms"].append(row)
+    return len(data["terms"]) - 1
+
+
+def plain(value: Any) -> Any:
+    """Return what stands in a certificate for something that is neither a term nor a symbol."""
+    return value if isinstance(value, str | int | float | list | None) else str(value)

@@ -6,6 +6,7 @@ import pytest
 
 from convcheck import check
 from convcheck.kernel import canonical
+from tests.soundness.conditional_terms import conditional_terms
 from tests.soundness.random_terms import Model, Reading, Terms, same
 from tests.soundness.support import FULL, into, minus, q
 
@@ -30,6 +31,19 @@ def test_normal_forms_keep_the_value(batch: int) -> None:
         assert algebra.value(into(table, normal)) == poly, (seed, term, normal)
         changed += normal is not term
     assert changed > TERMS // BATCHES // 2  # or the terms were too simple to test anything
+
+
+def test_conditional_expectations_keep_the_value() -> None:
+    """What is known leaves an expectation, and nothing else does: every way to be known or not, in models."""
+    for seed, term in enumerate(conditional_terms()[:: 1 if FULL else 8]):
+        model, table = Model(seed), check.Terms()
+        algebra = check.Algebra(table)
+        normal = canonical(term)
+        value, poly = model.value(term), algebra.value(into(table, term))
+        assert same(value, model.value(normal)), term
+        assert same(value, Reading(model, algebra).value(poly, term.sort)), term
+        assert canonical(normal) is normal, term
+        assert algebra.value(into(table, normal)) == poly, term
 
 
 def test_models_tell_different_terms_apart() -> None:
