@@ -7,15 +7,31 @@ from convcheck.library.expectations import expected_sum, tower
 from convcheck.library.logarithm import log_increment, log_nonneg, log_of_one
 from convcheck.library.means import cauchy_schwarz, cauchy_schwarz_vectors, jensen, young, young_vectors
 from convcheck.library.powers import bernoulli, mean_of_powers, power_at_most_one, power_falls, power_of_product
+from convcheck.library.projection import clip_below, clip_inside, clip_nearer, nearest_point
 from convcheck.library.roots import inverse_roots_between, root_of_product, sum_of_roots
-from convcheck.library.series import adagrad_sum, geometric, logarithmic_sum, over_roots, shift, triangular_swap
+from convcheck.library.series import (
+    adagrad_sum,
+    arithmetic_geometric,
+    arithmetic_geometric_bound,
+    geometric,
+    logarithmic_sum,
+    over_roots,
+    shift,
+    triangular_swap,
+)
 from convcheck.library.sums import count, inverse_roots, inverses, swap, telescope
+from convcheck.library.telescoping import telescope_rising, telescope_weighted
 
 __all__ = [
     "adagrad_sum",
+    "arithmetic_geometric",
+    "arithmetic_geometric_bound",
     "bernoulli",
     "cauchy_schwarz",
     "cauchy_schwarz_vectors",
+    "clip_below",
+    "clip_inside",
+    "clip_nearer",
     "count",
     "expected_sum",
     "geometric",
@@ -28,6 +44,7 @@ __all__ = [
     "log_of_one",
     "logarithmic_sum",
     "mean_of_powers",
+    "nearest_point",
     "over_roots",
     "power_at_most_one",
     "power_falls",
@@ -37,6 +54,8 @@ __all__ = [
     "sum_of_roots",
     "swap",
     "telescope",
+    "telescope_rising",
+    "telescope_weighted",
     "tower",
     "triangular_swap",
     "young",

@@ -8,7 +8,7 @@ from convcheck.errors import StepFailedError
 from convcheck.kernel.rules import instance
 from convcheck.kernel.terms import Term
 from convcheck.kernel.theorem import Theorem
-from convcheck.language.fact import Fact
+from convcheck.language.fact import Fact, Reason, theorems
 from convcheck.language.scope import current
 from convcheck.language.symbols import Function
 from convcheck.language.terms import Value, lift
@@ -45,17 +45,21 @@ class Lemma:
         """Return the instance at some values; its premises must be known here."""
         return self.of({}, *values)
 
-    def of(self, meanings: dict[Function, tuple[Sequence[Value], Value]], *values: Value) -> Fact:
-        """Return the instance in which function symbols mean given terms: {a: ([t], body)} reads a_t as body."""
+    def of(self, meanings: dict[Function, tuple[Sequence[Value], Value]], *values: Value, by: Reason = None) -> Fact:
+        """Return the instance in which function symbols mean given terms: {a: ([t], body)} reads a_t as body.
+
+        Its premises are known here, or among the reasons.
+        """
         theorem = self.theorem
         for function, (parameters, body) in meanings.items():
             theorem = instance(theorem, function.symbol, [lift(p) for p in parameters], lift(body))
-        return instantiated(theorem, [lift(value) for value in values])
+        return instantiated(theorem, [lift(value) for value in values], by)
 
 
-def instantiated(theorem: Theorem, values: Sequence[Term]) -> Fact:
+def instantiated(theorem: Theorem, values: Sequence[Term], by: Reason = None) -> Fact:
     """Return the instance of a theorem, with the premises that are known here."""
+    reasons = [reason for reason in theorems(by) if isinstance(reason, Theorem)]
     try:
-        return Fact(instances.instance(theorem, values, current().context))
+        return Fact(instances.instance(theorem, values, current().context, reasons))
     except NotProvedError as error:
         raise StepFailedError(f"a lemma does not apply here: {Fact(theorem)}") from error

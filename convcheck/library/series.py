@@ -41,6 +41,36 @@ def geometric() -> Fact:
 
 
 @Lemma
+def arithmetic_geometric() -> Fact:
+    """∀q ∀n ≥ 0. (1 - q)²·Σ_{t=1}^n t·qᵗ = q·(1 - (n + 1)qⁿ + n·qⁿ⁺¹)."""
+
+    def S(n: Value) -> Expression:
+        return Sum(_t * _q**_t, _t, 1, n)
+
+    def closed(n: Expression) -> Expression:
+        return _q * (1 - (n + 1) * _q**n + n * _q * _q**n)
+
+    with let(_q), induction((1 - _q) ** 2 * S(_n) == closed(_n), _n, base=[empty(S(0)), power_zero(_q)]) as total:
+        have((1 - _q) ** 2 * S(_n + 1) == closed(_n + 1), by=[total, last(S(_n + 1)), power_next(_q, _n)])
+    return total
+
+
+@Lemma
+def arithmetic_geometric_bound() -> Fact:
+    """∀q ∈ (0, 1) ∀n ≥ 0. Σ_{t=1}^n t·qᵗ ≤ q/(1 - q)²."""
+    S, rest = Sum(_t * _q**_t, _t, 1, _n), 1 - _q
+    with let(0 < _q, _q < 1):
+        always(have(0 < rest), nonneg(1 / rest))
+        with let(0 <= _n):
+            always(have(1 + _n * rest >= 0, by=nonneg(_n * rest)))
+            tail = nonneg(_q * _q**_n * (1 + _n * rest))
+            cleared = have(rest**2 * S <= _q, by=[arithmetic_geometric(_q, _n), tail])
+            whole, _ = inverse(rest**2)
+            bound = have(S <= _q / rest**2, by=[cleared.times(1 / rest**2), whole.times(S)])
+    return bound
+
+
+@Lemma
 def _shift() -> Fact:
     """∀n ≥ 0. a_1 + Σ_{t=1}^n a_{t+1} = Σ_{t=1}^{n+1} a_t."""
     left, right = Sum(_a[_t + 1], _t, 1, _n), Sum(_a[_t], _t, 1, _n + 1)

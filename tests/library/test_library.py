@@ -17,15 +17,20 @@ from convcheck.library import (
     means,
     powers,
     preconditioned,
+    projection,
     roots,
     series,
     shift,
     sums,
     telescope,
+    telescoping,
     young,
 )
 from convcheck.library.lemma import Lemma
 
+NEAREST = "∀r∈ℝ. 0 ≤ r ⇒ r ≤ 1 ⇒ ‖y - y'‖² ≤ ‖y - (y' + r·(y'' - y'))‖²"
+BOUNDED = "(∀t. 1 ≤ t ⇒ 0 ≤ δ_t) ⇒ (∀t. 1 ≤ t ⇒ δ_t ≤ r) ⇒ (∀t. 0 ≤ t ⇒ 0 ≤ q_t)"
+WEIGHTED = "Σ[t'=1..t] q_{t'}·(δ_{t'} - δ_{t' + 1})"
 LEMMAS = [
     (logarithm.log_of_one, "log(1) = 0"),
     (logarithm.log_nonneg, "∀t. 1 ≤ t ⇒ 0 ≤ log(t)"),
@@ -63,6 +68,30 @@ LEMMAS = [
         series._logarithmic,
         "∀r∈ℝ. 0 < r ⇒ ∀t. 0 ≤ t ⇒ Σ[t'=1..t] a_{t'}²/(r + Σ[t''=1..t'] a_{t''}²) ≤ LOG",
     ),
+    (
+        series.arithmetic_geometric,
+        "∀r∈ℝ. ∀t. 0 ≤ t ⇒ (1 - r)²·(Σ[t'=1..t] t'·r^{t'}) = r·(1 - (t + 1)·r^{t} + t·r·r^{t})",
+    ),
+    (series.arithmetic_geometric_bound, "∀r∈ℝ. 0 < r ⇒ r < 1 ⇒ ∀t. 0 ≤ t ⇒ Σ[t'=1..t] t'·r^{t'} ≤ r/(1 - r)²"),
+    (
+        telescoping._rising_weights,
+        f"∀r∈ℝ. {BOUNDED} ⇒ (∀t. 1 ≤ t ⇒ q_{{t - 1}} ≤ q_t) ⇒ ∀t. 0 ≤ t ⇒ {WEIGHTED} ≤ r·q_t",
+    ),
+    (
+        telescoping._any_weights,
+        f"∀r∈ℝ. {BOUNDED} ⇒ ∀t. 0 ≤ t ⇒ {WEIGHTED} ≤ r·(q_t + Σ[t'=1..t] max(q_{{t' - 1}} - q_{{t'}}, 0))",
+    ),
+    (projection.clip_inside, "∀r∈ℝ. ∀r'∈ℝ. ∀r''∈ℝ. r' ≤ r'' ⇒ r' ≤ min(max(r, r'), r'')"),
+    (projection.clip_below, "∀r∈ℝ. ∀r'∈ℝ. ∀r''∈ℝ. min(max(r, r'), r'') ≤ r''"),
+    (
+        projection.clip_nearer,
+        "∀r∈ℝ. ∀r'∈ℝ. ∀r''∈ℝ. ∀r'''∈ℝ. r'' ≤ r' ⇒ r' ≤ r''' ⇒ (min(max(r, r''), r''') - r')² ≤ (r - r')²",
+    ),
+    (projection._obtuse, "∀y∈V. ∀y'∈V. (∀r∈ℝ. 0 ≤ r ⇒ r ≤ 1 ⇒ ‖y‖² ≤ ‖y - r·y'‖²) ⇒ ⟨y, y'⟩ ≤ 0"),
+    (
+        projection.nearest_point,
+        f"∀y∈V. ∀y'∈V. ∀y''∈V. ({NEAREST}) ⇒ ‖y - y'‖² + ‖y' - y''‖² ≤ ‖y - y''‖²",
+    ),
 ]
 
 
@@ -74,7 +103,7 @@ def test_a_lemma_says_what_it_should(lemma: Lemma, statement: str) -> None:
 
 
 def test_every_lemma_is_in_the_list() -> None:
-    modules = (logarithm, means, powers, roots, series, sums)
+    modules = (logarithm, means, powers, projection, roots, series, sums, telescoping)
     found = {id(thing) for module in modules for thing in vars(module).values() if isinstance(thing, Lemma)}
     assert found == {id(lemma) for lemma, _ in LEMMAS}
 
