@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from convcheck.errors import ParameterError
-from convcheck.parameters import ANY, FRACTION, NONNEGATIVE, POSITIVE, Range, as_doubles, usual_range
+from convcheck.parameters import ANY, FRACTION, NONNEGATIVE, POSITIVE, Range, Whole, as_doubles, usual_range
 
 ENDS = st.floats(-1e3, 1e3) | st.sampled_from([-math.inf, math.inf, 0.0])
 
@@ -90,3 +90,11 @@ def test_a_schedule_may_reach_the_lower_end() -> None:
 )
 def test_ranges_are_written_as_mathematicians_do(given: Range, text: str) -> None:
     assert str(given) == text
+
+
+def test_a_schedule_of_whole_numbers_stays_whole() -> None:
+    assert POSITIVE.with_limit() == NONNEGATIVE
+    limited = Whole(1, open_low=True).with_limit()
+    assert limited == Whole(1)
+    with pytest.raises(ParameterError, match=r"b: a = 1.5 is outside its range \[1, inf\) of integers"):
+        limited.check("a", 1.5, owner="b")

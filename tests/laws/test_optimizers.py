@@ -18,7 +18,7 @@ from convcheck.evidence import laws, samples
 from convcheck.evidence.laws import LAWS, Law, check_laws
 from convcheck.evidence.term_law import terms_agree
 from convcheck.optimizers.base import Optimizer, optimizer, ratio
-from convcheck.parameters import Range
+from convcheck.parameters import Range, Whole
 
 NAMES = [name for name in entries("optimizer") if cc.optimizer(name).kind == "elementwise"]
 ARRAYS = [name for name in entries("optimizer") if name not in NAMES and cc.optimizer(name).layers != "all"]
@@ -63,6 +63,15 @@ def test_intervals_stay_narrow(name: str) -> None:
 
 def rule(function: Callable[..., Any], **options: Any) -> Optimizer:
     return optimizer(source="nobody1900", **options)(function)
+
+
+def looks_elsewhere(x: Any, d: Any) -> Any:
+    return x + (d if isinstance(d, np.ndarray) else 2 * d)
+
+
+def heavy(x: Any, g: Any, t: Any, d: Any = 0, *, lr: float = 0.1) -> Any:
+    d = 0.5 * d - lr * g
+    return x + d, d
 
 
 def two_faced(x: Any, g: Any, t: Any, *, lr: float = 0.1) -> Any:
@@ -133,6 +142,13 @@ def test_breaking_a_law_is_noticed(breaker: Callable[..., Any]) -> None:
         law(made)
 
 
+def test_a_query_with_two_meanings_is_noticed() -> None:
+    with pytest.raises(LawError, match="heavy breaks a law: the program and the rule disagree about its query"):
+        laws.tape_is_numpy(rule(heavy, query=looks_elsewhere))
+    with pytest.raises(LawError, match=r"heavy breaks a law: the equation for y_\{t\} does not give"):
+        laws.algebra_agrees(rule(heavy, query=looks_elsewhere))
+
+
 def test_wrong_arithmetics_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     made = cc.optimizer("amsgrad")
     with monkeypatch.context() as patch:
@@ -198,10 +214,11 @@ def test_settings_lie_in_the_ranges() -> None:
         p: float = 0.25,
         clip: float = 10.0,
         shift: float = -3.0,
+        period: float = 3.0,
     ) -> Any:
-        return (x - lr * beta * p * np.clip(g, -1 * clip, clip) * shift,)
+        return (x - lr * beta * p * np.clip(g, -1 * clip, clip) * shift * period,)
 
-    ranges = {"p": Range(0.0, 0.5, open_low=True), "clip": Range(5.0, 20.0)}
+    ranges = {"p": Range(0.0, 0.5, open_low=True), "clip": Range(5.0, 20.0), "period": Whole(1)}
     made = rule(many, ranges=ranges)
     found = [*samples.settings(made), samples.simplest(made)]
     assert len(found) == 4
@@ -210,3 +227,4 @@ def test_settings_lie_in_the_ranges() -> None:
     assert found[1]["beta"] == 0.0
     assert found[2]["beta"] == 0.95
     assert found[3]["clip"] == 5.0
+    assert [setting["period"] for setting in found] == [3, 1, 7, 1]

@@ -14,6 +14,7 @@ import pytest
 import convcheck as cc
 from convcheck.arithmetic.ball import Ball, precision
 from convcheck.arithmetic.exact import Exact
+from convcheck.draws import normal, uniform
 from convcheck.errors import ParameterError, RuleError, ShapeError, UnknownNameError
 from convcheck.optimizers.base import RESERVED, Optimizer, check_step, optimizer, ratio
 from convcheck.parameters import Range
@@ -300,6 +301,94 @@ def test_an_array_rule_starts_from_init() -> None:
 
     assert normalized.kind == "array"
     np.testing.assert_array_equal(normalized.initial_state(np.zeros(3))[0], np.ones(3))
+
+
+def test_an_array_rule_has_no_program() -> None:
+    @optimizer(source="nobody1900", init=lambda x: ())  # noqa: ARG005  # called with x
+    def whole(x: Any, g: Any, t: Any, *, lr: float = 0.1) -> Any:
+        return (x - lr * g,)
+
+    with pytest.raises(
+        RuleError, match="whole is an array rule: it sees whole points, and has no straight-line program"
+    ):
+        whole.trace()
+
+
+def test_init_takes_what_shapes_the_state() -> None:
+    @optimizer(source="nobody1900", init=lambda x, *, size: (np.zeros((int(size), *np.shape(x))),))
+    def keeps(x: Any, g: Any, t: Any, past: float = 0, *, lr: float = 0.1, size: float = 3) -> Any:
+        return x - lr * g, past
+
+    assert keeps.shaping == ("size",)
+    assert keeps.initial_state(np.zeros(2))[0].shape == (3, 2)
+    assert keeps.initial_state(np.zeros(2), size=np.float64(5), lr=1.0)[0].shape == (5, 2)
+    assert cc.optimizer("amsgrad").shaping == ()
+
+
+def heavy(x: Any, g: Any, t: Any, d: Any = 0, *, lr: Any = 0.1, beta: Any = 0.9) -> Any:
+    d = beta * d - lr * g
+    return x + d, d
+
+
+def test_a_query_says_where_the_gradient_is_asked() -> None:
+    made = optimizer(source="nobody1900", query=lambda x, d, *, beta: x + beta * d)(heavy)
+    assert made.query_program is not None
+    assert made.query_program.inputs == ("x", "d", "beta")
+    assert made.asks(1.0, 2.0) == 1 + 0.9 * 2.0
+    np.testing.assert_array_equal(made.asks(np.ones(2), np.array([0.0, 1.0]), beta=0.5, lr=3.0), [1.0, 1.5])
+    assert made.asks(Exact.of(1), 2, beta=0.9).raw == Fraction(14, 5)
+    assert made.asks(1, Exact.of(2)).raw == Fraction(14, 5)
+    assert cc.optimizer("sgd").asks("here") == "here"
+    assert cc.optimizer("sgd").query_program is None
+
+
+@pytest.mark.parametrize(
+    ("parts", "message"),
+    [
+        ({"query": lambda x: x}, r"the query of heavy must begin \(x, d\) and take no keywords but hyper-parameters"),
+        ({"query": lambda x, d, *, mu: x + mu * d}, "the query of heavy must begin"),
+        ({"query": lambda x, d, *, mu=1: x + mu * d}, "the query of heavy must begin"),
+        ({"query": lambda x, d: (x, d)}, "the query of heavy must return one point: tuple .* is no number"),
+        ({"query": lambda x, d: np.tanh(x + d)}, "the query of heavy: np.tanh is not in the vocabulary of rules"),
+        ({"query": lambda x, d: x if d > 0 else d}, "the query of heavy: a rule may not branch on a value"),
+        ({"query": lambda x, d: x[0] + d}, "the query of heavy: 'Tape' object is not subscriptable"),
+        ({"init": lambda x, y: (x, y)}, r"the init of heavy must begin \(x\) and take no keywords"),
+        ({"init": lambda x, *, workers: (x * workers,)}, "the init of heavy must begin"),
+    ],
+)
+def test_a_mistake_in_query_or_init_gets_one_sentence(parts: dict[str, Any], message: str) -> None:
+    with pytest.raises(RuleError, match=message) as caught:
+        optimizer(source="nobody1900", **parts)(heavy)
+    assert "\n" not in str(caught.value)
+
+
+def test_draws_are_arguments_after_the_state() -> None:
+    @optimizer(source="nobody1900")
+    def wanders(x: Any, g: Any, t: Any, m: Any = 0, xi: Any = normal, u: Any = uniform, *, lr: float = 0.1) -> Any:
+        return x - lr * (g + xi * u), m + xi
+
+    assert dict(wanders.streams) == {"xi": normal, "u": uniform}
+    assert wanders.state == {"m": 0}
+    assert wanders.program.inputs == ("x", "g", "t", "m", "xi", "u", "lr")
+    assert wanders(1.0, 2.0, 1, 0.0, 4.0, 0.5, lr=1.0) == (-3.0, 4.0)
+    asked = []
+
+    def given(name: str, k: int) -> float:
+        asked.append((name, k))
+        return 0.25
+
+    xi, u = wanders.draws(given)
+    assert asked == [("xi", 0), ("xi", 1), ("u", 0)]
+    assert abs(xi) < 1e-15
+    assert u == 0.25
+    with pytest.raises(RuleError, match="wanders is random: after its state it needs the values of its draws, xi, u"):
+        wanders(1.0, 2.0, 1, 0.0, lr=1.0)
+
+    def mixed(x: Any, g: Any, t: Any, xi: Any = normal, m: Any = 0, *, lr: float = 0.1) -> Any:
+        return x - lr * (g + xi), m
+
+    with pytest.raises(RuleError, match=r"mixed: the draws \(xi\) must be arguments after the state \(m\)"):
+        decorate(mixed)
 
 
 def test_a_wrong_step_of_an_array_rule_is_named() -> None:

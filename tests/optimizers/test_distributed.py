@@ -135,12 +135,12 @@ def revision(delay: int, initial: float) -> list[Array]:
         if len(underway) > delay:
             arrived, then = underway.popleft()
             for i in range(D):
-                bck = applied[i] - then[i]
+                since = applied[i] - then[i]
                 old = 0.3 / np.sqrt(z_max[i]) if z_max[i] else 0.0
-                z[i] += arrived[i] ** 2 + 2 * arrived[i] * bck
+                z[i] += arrived[i] ** 2 + 2 * arrived[i] * since
                 z_max[i] = max(z[i], z_max[i])
                 new = 0.3 / np.sqrt(z_max[i]) if z_max[i] else 0.0
-                x[i] += -new * arrived[i] + (old - new) * bck
+                x[i] += -new * arrived[i] + (old - new) * since
                 applied[i] += arrived[i]
         iterates.append(x.copy())
     return iterates
