@@ -203,6 +203,15 @@ def test_array_rules_obey_what_applies_to_them() -> None:
     check_laws(rule(norm, init=init))
 
 
+def test_settings_of_whole_numbers_are_whole() -> None:
+    def meets(x: Any, g: Any, t: Any, *, lr: float = 0.1, period: float = 3.0) -> Any:
+        return (x - lr * g / period,)
+
+    made = rule(meets, ranges={"period": Whole(1)})
+    found = [*samples.settings(made), samples.simplest(made)]
+    assert [setting["period"] for setting in found] == [3, 1, 7, 1]
+
+
 def test_settings_lie_in_the_ranges() -> None:
     def many(
         x: Any,
@@ -214,11 +223,10 @@ def test_settings_lie_in_the_ranges() -> None:
         p: float = 0.25,
         clip: float = 10.0,
         shift: float = -3.0,
-        period: float = 3.0,
     ) -> Any:
-        return (x - lr * beta * p * np.clip(g, -1 * clip, clip) * shift * period,)
+        return (x - lr * beta * p * np.clip(g, -1 * clip, clip) * shift,)
 
-    ranges = {"p": Range(0.0, 0.5, open_low=True), "clip": Range(5.0, 20.0), "period": Whole(1)}
+    ranges = {"p": Range(0.0, 0.5, open_low=True), "clip": Range(5.0, 20.0)}
     made = rule(many, ranges=ranges)
     found = [*samples.settings(made), samples.simplest(made)]
     assert len(found) == 4
@@ -227,4 +235,3 @@ def test_settings_lie_in_the_ranges() -> None:
     assert found[1]["beta"] == 0.0
     assert found[2]["beta"] == 0.95
     assert found[3]["clip"] == 5.0
-    assert [setting["period"] for setting in found] == [3, 1, 7, 1]
