@@ -58,7 +58,7 @@ class Optimizer:
     state: Mapping[str, float]
     hyperparameters: Mapping[str, float]
     ranges: Mapping[str, Range] = field(repr=False)
-    init: Callable[[Any], tuple[Any, ...]] | None = field(default=None, repr=False)
+    init: Callable[..., tuple[Any, ...]] | None = field(default=None, repr=False)
     label: str = field(default="", repr=False)
     """The method's name as papers write it, for figures."""
     query: Callable[..., Any] | None = field(default=None, repr=False)
@@ -123,8 +123,8 @@ class Optimizer:
         """The hyper-parameters that ``init`` takes, such as a number of workers: each is one number in a run."""
         return () if self.init is None else keywords(self.init)
 
-    def initial_state(self, x: Any, **hyper: Any) -> tuple[Any, ...]:
-        """Return the state before the first step at the array ``x``.
+    def initial_state(self, x: Any, *layers: Any, **hyper: Any) -> tuple[Any, ...]:
+        """Return the state before the first step at the array ``x``; a rule for all layers is given these, too.
 
         Raises
         ------
@@ -133,7 +133,7 @@ class Optimizer:
         """
         if self.init is not None:
             settings = {**self.hyperparameters, **hyper}
-            slots: Any = self.init(x, **{name: settings[name] for name in self.shaping})
+            slots: Any = self.init(x, *layers, **{name: settings[name] for name in self.shaping})
             if not isinstance(slots, tuple) or len(slots) != len(self.state):
                 msg = f"{self.name}: init(x) must return the slots ({', '.join(self.state)}), as a tuple"
                 raise RuleError(msg)
@@ -208,7 +208,7 @@ def optimizer(
     source: str,
     label: str = "",
     ranges: Mapping[str, Range] | None = None,
-    init: Callable[[Any], tuple[Any, ...]] | None = None,
+    init: Callable[..., tuple[Any, ...]] | None = None,
     layers: Literal["each", "all"] | None = None,
     query: Callable[..., Any] | None = None,
     invariances: Collection[str] = (),
@@ -229,8 +229,9 @@ def optimizer(
     layers
         For an array rule, what it makes of a problem whose point is a sequence of matrices, the layers of a network.
         ``each``: x is one matrix, and the rule runs on each by itself; elsewhere it runs on the whole point.  ``all``:
-        x is the tuple of the matrices, g a pass through the network (`convcheck.problems.networks.Pass`), and a slot
-        may be a tuple of arrays; elsewhere it does not run.  By default the rule runs on the whole point everywhere.
+        x is the tuple of the matrices, g a pass through the network (`convcheck.problems.networks.Pass`), a slot may be
+        a tuple of arrays, and ``init(x, layers)`` sees the layers; elsewhere it does not run.  By default the rule runs
+        on the whole point everywhere.
     query
         For a rule that asks for the gradient elsewhere than at x: ``query(x, *state)``, with the hyper-parameters it
         needs as keyword-only arguments, returns that point, or for an array rule the points of its workers.
@@ -254,7 +255,7 @@ def optimizer(
         if [*slots] != [*state, *streams]:
             msg = f"{name}: the draws ({', '.join(streams)}) must be arguments after the state ({', '.join(state)})"
             raise RuleError(msg)
-        _check_companion(f"init of {name}", init, ("x",), hyper)
+        _check_companion(f"init of {name}", init, ("x", "layers") if layers == "all" else ("x",), hyper)
         _check_companion(f"query of {name}", query, ("x", *state), hyper)
         if taken := sorted(RESERVED & hyper.keys()):
             msg = f"{name}: {taken[0]} is a word of cc.run, not of a rule; give the hyper-parameter another name"

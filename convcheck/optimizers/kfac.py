@@ -6,8 +6,9 @@ from convcheck.optimizers import kronecker
 from convcheck.optimizers.base import optimizer
 
 
-def init(x):
+def init(x, layers):
     """No moments, no inverse, no step; λ and γ are set at the first step."""
+    kronecker.refuse_convolutions(layers)
     inner, outer = [(w.shape[1],) * 2 for w in x], [(w.shape[0],) * 2 for w in x]
     moments = kronecker.zeros(inner), kronecker.zeros(outer)
     return moments, moments, kronecker.zeros([w.shape for w in x]), 0.0, 0.0

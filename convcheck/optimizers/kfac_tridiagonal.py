@@ -10,8 +10,9 @@ from convcheck.optimizers import kronecker
 from convcheck.optimizers.base import optimizer
 
 
-def init(x):
+def init(x, layers):
     """No moments, no inverse, no step; λ and γ are set at the first step."""
+    kronecker.refuse_convolutions(layers)
     inner, outer = [w.shape[1] for w in x], [w.shape[0] for w in x]
     square = kronecker.zeros([(n, n) for n in inner]), kronecker.zeros([(n, n) for n in outer])
     beside = tuple(kronecker.zeros(list(pairwise(sizes))) for sizes in (inner, outer))

@@ -29,6 +29,13 @@ DEPENDENT = 1e-12
 """Squared sine of an angle below which two directions count as one: a hundred roundings of its cosine."""
 
 
+def refuse_convolutions(layers: Sequence[Any]) -> None:
+    """Raise RuleError if a layer is a convolution."""
+    if any(layer.kernel for layer in layers):
+        msg = "Kronecker factors are those of fully connected layers, and a layer of this network is a convolution"
+        raise RuleError(msg)
+
+
 def outer_mean(a: Floats, b: Floats, examples: int) -> Floats:
     """Return Σ a bᵀ / n over all rows of two arrays, shapes (…, p) and (…, q)."""
     return product(a.reshape(-1, a.shape[-1]).T, b.reshape(-1, b.shape[-1])) / examples
@@ -39,9 +46,6 @@ def moments(network: Any, *, neighbours: bool = False) -> tuple[Matrices, ...]:
 
     Expectations are over the examples and, exactly, over the model's own labels.
     """
-    if any(layer.kernel for layer in network.layers):
-        msg = "K-FAC's factors are those of fully connected layers, and a layer of this network is a convolution"
-        raise RuleError(msg)
     a, s, n = network.activations, network.factors, network.examples
     found: tuple[Matrices, ...] = tuple(outer_mean(z, z, n) for z in a), tuple(outer_mean(z, z, n) for z in s)
     if neighbours:

@@ -30,12 +30,13 @@ def on_layers(optimizer: Optimizer, problem: Problem) -> Optimizer:
         raise RuleError(msg)
     if optimizer.layers is None or problem.layers is None:
         return optimizer
-    shapes = [layer.shape for layer in problem.call(problem.layers)]
+    layers = problem.call(problem.layers)
+    shapes = [layer.shape for layer in layers]
 
     def begin(x: Floats) -> tuple[Nested, ...]:
         parts = split(x, shapes)
         if optimizer.layers == "all":
-            return optimizer.initial_state(parts)
+            return optimizer.initial_state(parts, layers)
         return tuple(zip(*map(optimizer.initial_state, parts), strict=True))
 
     def init(x: Floats) -> tuple[Floats, ...]:

@@ -161,7 +161,7 @@ def test_sigmoid_and_tanh_are_the_same_network_to_it(rule: str, damping: float, 
 
     ours = looked_at(problem, problem.x0)
     theirs = replace(ours.batch, activation="logistic").at(translated(ours.x))
-    made, states = cc.optimizer(rule), [cc.optimizer(rule).initial_state(ours.x)] * 2
+    made, states = cc.optimizer(rule), [cc.optimizer(rule).initial_state(ours.x, ours.layers)] * 2
     for t in (1.0, 2.0):
         moved = []
         for k, shown in enumerate((ours, theirs)):
