@@ -64,5 +64,13 @@ def lock(session: nox.Session) -> None:
     session.run(*compile_lock, "--group=docs", "--constraint=requirements.lock", "--output-file=requirements-docs.lock")
 
 
+@nox.session(default=False, venv_backend="uv")
+def references(session: nox.Session) -> None:
+    """Record anew what torch, optax and pytorch_optimizer do."""
+    session.install("--group=reference")
+    libraries = [f"--library={name}" for name in ("torch", "optax", "optax.contrib", "pytorch_optimizer")]
+    session.run("python", "benchmarks/record_references.py", *libraries, *session.posargs)
+
+
 if __name__ == "__main__":
     nox.main()
