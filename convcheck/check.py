@@ -1061,7 +1061,7 @@ class Result(NamedTuple):
 
 def check(data: bytes | str) -> Result:
     """Replay a certificate and say what it proves; raise `CheckError` if it does not."""
-    raw = data.encode() if isinstance(data, str) else bytes(data)
+    raw = data.encode(errors="surrogatepass") if isinstance(data, str) else bytes(data)
     try:
         replay = Replay(document := parse(raw))
         fact = replay.compare(document)

@@ -31,6 +31,11 @@ def require(condition: object, *reason: object) -> None:
         raise KernelError(" ".join(map(str, reason)) or "refused")
 
 
+def _is_sort(sort: object) -> bool:
+    """Tell whether it is a sort of variables, and no string of another class, which might equal every other."""
+    return type(sort) is str and sort in ("Z", "R", "V", "W")
+
+
 class Symbol:
     """A function symbol; symbols are the same exactly if they are ``is``.
 
@@ -48,8 +53,8 @@ class Symbol:
     def __new__(cls, name: str, domain: tuple[str, ...], codomain: str, adapted: int | None = None) -> Self:
         """Return the one symbol of this name and type."""
         require(type(name) is str and _NAME.fullmatch(name) is not None, "not a name:", repr(name))
-        require(type(domain) is tuple and len(domain) > 0 and all(s in ("Z", "R", "V", "W") for s in domain), "domain")
-        require(codomain in ("Z", "R", "V"), "codomain")
+        require(type(domain) is tuple and len(domain) > 0 and all(map(_is_sort, domain)), "domain")
+        require(_is_sort(codomain) and codomain != "W", "codomain")
         require(adapted is None or type(adapted) is int, "adapted is an int or None")
         require(adapted is None or (len(domain) > 1 and domain[0] == "Z" and domain[-1] == "W"), "adapted: f(Z, …, W)")
         with _lock:
@@ -174,10 +179,8 @@ def bound_sort(op: str, args: tuple[Argument, ...]) -> str:
 
 def _sort(op: str, args: tuple[Argument, ...]) -> str:
     """Return the sort of ``op(args)`` after checking the number, types and sorts of the arguments."""
-    rule = _SORTS.get(op)
-    require(rule is not None, "no operation", op)
-    assert rule is not None  # noqa: S101  # for the type checker; require has refused
-    return rule(args)
+    require(type(op) is str and op in _SORTS, "no operation", op)
+    return _SORTS[op](args)
 
 
 def _terms_of(args: tuple[Argument, ...], *allowed: str) -> None:
@@ -192,13 +195,13 @@ def _sort_rational(args: tuple[Argument, ...]) -> str:
 
 def _sort_variable(args: tuple[Argument, ...]) -> str:
     require(len(args) == 2 and type(args[0]) is str and _NAME.fullmatch(args[0]) is not None, "not a name:", args)
-    require(type(args[1]) is str and args[1] in ("Z", "R", "V", "W"), "no sort of variables:", args[1])
+    require(_is_sort(args[1]), "no sort of variables:", args[1])
     return str(args[1])
 
 
 def _sort_index(args: tuple[Argument, ...]) -> str:
     require(len(args) == 2 and type(args[0]) is int and args[0] >= 0, "bvar takes an index")
-    require(type(args[1]) is str and args[1] in ("Z", "R", "V", "W"), "no sort of variables:", args[1])
+    require(_is_sort(args[1]), "no sort of variables:", args[1])
     return str(args[1])
 
 
@@ -249,7 +252,7 @@ def _sort_equation(args: tuple[Argument, ...]) -> str:
 
 
 def _sort_for_all(args: tuple[Argument, ...]) -> str:
-    require(len(args) == 2 and type(args[0]) is str and args[0] in ("Z", "R", "V", "W"), "all takes a sort")
+    require(len(args) == 2 and _is_sort(args[0]), "all takes a sort")
     _terms_of(args[1:], "B")
     return "B"
 

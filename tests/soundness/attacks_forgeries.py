@@ -181,18 +181,45 @@ def parameters_that_turn() -> Theorem:
     return RULES["instance"](A(le(app(f, n), x)), f, Turncoat((n,), (m,)), n)
 
 
+class Chameleon(str):
+    """A string that equals every other."""
+
+    __slots__ = ()
+    __hash__ = str.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        """Agree."""
+        return True
+
+    def __ne__(self, other: object) -> bool:
+        """Agree."""
+        return False
+
+    def __contains__(self, other: object) -> bool:
+        """Agree."""
+        return True
+
+
 def an_operation_that_is_equal_to_all() -> Theorem:
-    class Chameleon(str):
-        """A string that equals every other."""
-
-        __slots__ = ()
-        __hash__ = str.__hash__
-
-        def __eq__(self, other: object) -> bool:
-            """Agree."""
-            return True
-
     return RULES["left"](RULES["assume"](make(Chameleon("le"), zero, R("chameleon"))))
+
+
+def an_integer_between_0_and_1() -> Theorem:
+    """A function whose values are integers and, for an instance, real: 1/2 is no integer, so 1 < 0."""
+    whole = Symbol("chameleon", ("R",), Chameleon("Z"))
+    value = make("app", whole, x)
+    above = RULES["integer"](A(lt(zero, value)))  # 0 < c(x) gives 0 + 1 ≤ c(x)
+    nothing = RULES["polynomial"](lt(zero, zero), (below(above), below(A(lt(value, one)))), ())
+    half = RULES["instance"](RULES["absurd"](nothing, FALSE), whole, (x,), q("1/2"))
+    for p in (lt(zero, q("1/2")), lt(q("1/2"), one)):
+        half = RULES["mp"](RULES["discharge"](p, half), RULES["polynomial"](p, (below(times=Fraction(1, 2)),), ()))
+    return half
+
+
+def a_sequence_at_one_half() -> Theorem:
+    """A function of integers that takes real numbers."""
+    sequence = Symbol("chameleon", (Chameleon("Z"),), "R")
+    return RULES["square"](app(sequence, q("1/2")))
 
 
 FORGERIES: dict[str, Callable[[], Theorem]] = {
@@ -221,6 +248,8 @@ FORGERIES: dict[str, Callable[[], Theorem]] = {
         vector_equations_that_turn,
         parameters_that_turn,
         an_operation_that_is_equal_to_all,
+        an_integer_between_0_and_1,
+        a_sequence_at_one_half,
     )
 }
 

@@ -112,6 +112,10 @@ def products() -> Iterator[Term]:
                 yield mean(given(t, power, w0))
                 yield mean(make("smul", mean(power), app(XV, n, w0)))
                 yield mean(mean(given(t, mul(power, app(N, n, outer)), w0)))
+    x, y = R("x"), R("y")
+    cancelling = mul(add(x, y), add(x, mul(q(-1), y)))
+    yield from (cancelling, make("inv", cancelling), make("smul", cancelling, u), mul(x, add(y, mul(q(-1), y))))
+    yield from (make("inv", add(mul(x, x), mul(q(-1), x, x))), app(h, cancelling), mean(mul(app(N, t, w0), cancelling)))
     index = b(0)
     for vector in (app(Symbol("xs", ("Z",), "V"), index), make("smul", app(f, index), u), u):
         product = make("inner", vector, u)

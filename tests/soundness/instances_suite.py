@@ -116,8 +116,8 @@ class Documents:
         self.cases: list[tuple[Any, Any]] = [(data, outcome(instances, data)) for data in (*whole, *operations())]
         assert all(said is not None for _, said in self.cases[:3])
         self.cases += [(data, outcome(instances, data)) for data in _limits(clipped())]
-        for data in whole[:2]:
-            self.cases += [(changed, outcome(instances, changed)) for changed in near(data)]
+        self.cases += [(data, outcome(instances, data)) for data in _texts()]
+        self.cases += [(changed, outcome(instances, changed)) for changed in near(whole[1])]
 
     def failure(self, module: Module) -> str | None:
         """Return the first of which something else is said."""
@@ -131,7 +131,9 @@ def near(data: Data) -> Iterator[Data]:
     """Yield what is made of a counterexample by replacing, dropping and doubling one part."""
     for number, path in enumerate(paths(data)):
         for i, wrong in enumerate(WRONG):
-            if i % 9 == number % 9 or (len(path) < 4 and type(place(data, path)) is type(wrong)):
+            if i % (9 if len(path) < 5 else 18) == number % 9 or (
+                len(path) < 4 and type(place(data, path)) is type(wrong)
+            ):
                 changed = copy.deepcopy(data)
                 place(changed, path[:-1])[path[-1]] = wrong
                 yield changed
@@ -161,6 +163,43 @@ def _limits(data: Data) -> Iterator[Data]:
         changed = copy.deepcopy(data)
         changed["game"]["update"]["feasible"] = ends
         yield changed
+
+
+def _texts() -> Iterator[Data]:
+    """Yield numbers, names and exponents in many forms."""
+    numbers = ("", "+1", "1e5", "0x1", "1.5", "nan", "1/-2", "1/x", "1/ 2", " 1", "1 ", "1_0", "٣", "1//2", "--1", "½")
+    for number in (*numbers, "1/", "/2", "-", "007", "-0", "9" * 2000, "1/" + "9" * 2000, "9" * 2001, "1/0", "x"):
+        yield pure([], number, "-1")
+        yield {**pure([], "c", "-1"), "constants": {"c": number}}
+    names = (
+        "x",
+        "x'",
+        "x''",
+        "'",
+        "%",
+        "%0",
+        "%a",
+        "%0a",
+        "%1234567",
+        "1x",
+        "_x",
+        "é",
+        "x" * 61,
+        "x" * 62,
+        "x\n",
+        "a b",
+    )
+    for name in names:
+        yield pure([[name, "add", "1", "2"]], name, "-1")
+        yield {**pure([], name, "-1"), "constants": {name: "1"}}
+    for base, exponent in product(
+        ("10", "1/10", "-2", "0", "c"), ("0", "1", "2", "99999", "1000000", "1000001", "-1", "1/2")
+    ):
+        yield pure([["y", "pow", base, exponent]], "y", "-1")
+    for claim in ("a/b", "a/", "/b", "a", "a/b/c", "A/b", "a" * 60 + "/b", "a" * 61 + "/b", "a/" + "b" * 61, "a_/b"):
+        yield {**pure([], "1", "0"), "claim": claim}
+    for note in ("", "n" * 4000, "n" * 4001, "\x1b", "\u202e", "a\nb"):
+        yield {**pure([], "1", "0"), "note": note}
 
 
 def paths(data: Any) -> Iterator[tuple[Any, ...]]:

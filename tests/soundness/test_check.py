@@ -119,6 +119,11 @@ def test_malformed_files_are_rejected(name: str) -> None:
     assert len(str(error.value).splitlines()) == 1
 
 
+def test_text_that_cannot_be_encoded_is_rejected() -> None:
+    with pytest.raises(check.CheckError, match="not JSON"):
+        check.check(TEXT.replace("inv_mul", "\ud800"))
+
+
 def test_the_error_names_step_and_reason() -> None:
     data = document(RULES["both"](xy, RULES["axiom"]("inv_mul")))
     data["steps"][2] = ["mp", ["theorem", 1], ["theorem", 0]]
