@@ -15,8 +15,14 @@ class UnknownNameError(ConvcheckError):
         """Compose the sentence, with the nearest known name where there is one."""
         choices = sorted(known)
         near = get_close_matches(name, choices, n=1, cutoff=0.6)
-        advice = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(choices) or 'none'}"
+        advice = f"did you mean {near[0]!r}?" if near else f"known: {_first(choices) or 'none'}"
         super().__init__(f"there is no {kind} {name!r}{where and ' ' + where}; {advice}")
+
+
+def _first(names: list[str], most: int = 12) -> str:
+    """Return names with commas, or the first of them and how many there are beside."""
+    shown = names if len(names) <= most + 1 else [*names[:most], f"and {len(names) - most} others"]
+    return ", ".join(shown)
 
 
 class DuplicateNameError(ConvcheckError):

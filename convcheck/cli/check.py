@@ -12,12 +12,17 @@ ACCEPTED, REJECTED, USAGE = 0, 1, 2
 @click.command(short_help="Replay certificates and counterexamples.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
 def check(files: Sequence[Path]) -> int:
-    """Replay certificates and counterexamples with the independent checkers alone.
+    """Replay certificates and counterexamples with the independent checkers alone; of a folder, all that it holds.
 
     For a certificate: what is proved, under which hypotheses, from which axioms.  For a counterexample: what is
     refuted, and by how much.  Exit code 0 if all are accepted, 1 if one is not, 2 if one is neither or unreadable.
     """
-    return max(_check(file) for file in files)
+    return max(_check(file) for path in files for file in _in(path))
+
+
+def _in(path: Path) -> Sequence[Path]:
+    """Return the JSON files of a folder, or the file itself."""
+    return sorted(path.rglob("*.json")) or [path] if path.is_dir() else [path]
 
 
 def _check(file: Path) -> int:
@@ -25,24 +30,30 @@ def _check(file: Path) -> int:
     try:
         text = file.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        click.echo(f"Error: {file} cannot be read: {error}", err=True)
-        return USAGE
-    checker = _CHECKERS.get(_format(text).rpartition("/")[0])
+        return _unusable(file, _why(file, error))
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        return _unusable(file, f"is not JSON: {error}")
+    checker = _CHECKERS.get(str(said.get("format")).rpartition("/")[0]) if isinstance(said, dict) else None
     if checker is None:
-        click.echo(f"Error: {file} is neither a certificate nor a counterexample", err=True)
-        return USAGE
+        return _unusable(file, "is neither a certificate nor a counterexample: its format is neither's")
     accepted, words = checker(str(file), text)
     click.echo(words)
     return ACCEPTED if accepted else REJECTED
 
 
-def _format(text: str) -> str:
-    """Return what a file says that it is; the checker reads it anew, and strictly."""
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError):
-        return ""
-    return str(data.get("format")) if isinstance(data, dict) else ""
+def _why(file: Path, error: OSError | UnicodeDecodeError) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return "is not text: certificates and counterexamples are JSON"
+    if file.is_dir():
+        return "is a folder without JSON files"
+    return f"cannot be read: {error.strerror}"
+
+
+def _unusable(file: Path, why: str) -> int:
+    click.echo(f"Error: {file} {why}", err=True)
+    return USAGE
 
 
 def _certificate(name: str, text: str) -> tuple[bool, str]:

@@ -18,8 +18,6 @@ KINDS: Mapping[str, str] = {
     "experiments": "experiment",
     "claims": "claim",
 }
-CLAIM_COLUMNS = ("id", "title", "source", "kind", "declared", "verdict", "flags")
-"""What a table shows of a claim; ``convcheck explain`` shows the rest, as JSON does."""
 
 
 @click.command("list", short_help="Show what there is.")
@@ -53,23 +51,21 @@ def _print(found: "Mapping[str, Sequence[Row]]", *, heading: bool) -> None:
     for number, (name, rows) in enumerate(found.items()):
         if heading:
             write(out, Text(name if number == 0 else f"\n{name}", style="bold"))
-        if rows:
-            heads = CLAIM_COLUMNS if name == "claims" else tuple(rows[0])
-            sound = [row for row in rows if "error" not in row]
-            write(out, columns(heads, [[_cell(row[head]) for head in heads] for row in sound]))
-            for row in rows:
-                if "error" in row:
-                    write(out, Text(f"{row['id']} cannot be read: {row['error']}", style="bold"))
-        else:
+        if not rows:
             write(out, f"There are no {name} yet.")
+        elif name == "claims":
+            from convcheck.report.listing import claim_lines
+
+            write(out, *map(Text, claim_lines(rows, out.width)))
+        else:
+            heads = tuple(rows[0])
+            write(out, columns(heads, [[_cell(row[head]) for head in heads] for row in rows]))
 
 
 def _cell(value: Any) -> str:
     """Write a value as one would in a sentence."""
     if isinstance(value, Mapping) and "statement" in value:
         return str(value["name"])
-    if isinstance(value, Mapping) and value.keys() == {"key", "item"}:
-        return f"{value['key']}, {value['item']}"
     if isinstance(value, Mapping):
         return ", ".join(f"{name}={_cell(item)}" for name, item in value.items())
     if isinstance(value, list):

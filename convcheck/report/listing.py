@@ -1,10 +1,11 @@
 """What there is, as rows of plain values; ``convcheck list`` makes a table or JSON (schema ``list.json``) of them."""
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from numbers import Integral, Real
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from convcheck.claims import discovery as claims
@@ -99,6 +100,38 @@ def _claim_or_error(entry: Entry, root: Path, ledger: Ledger) -> Row:
         return claim_row(entry, root, ledger)
     except ConvcheckError as error:
         return {"id": entry.name, "file": shown(entry.path, root), "error": str(error)}
+
+
+def claim_lines(found: Sequence[Row], width: int) -> Iterator[str]:
+    """Yield claims as lines: verdict, kind and source beside the id, the title below it.
+
+    A verdict that is not the declared one is followed by that.  Of a file that cannot be read the error is shown.
+    """
+    sound = [row for row in found if "error" not in row]
+    cells = [("claim", "verdict", "kind"), *((row["id"], _verdict(row), row["kind"]) for row in sound)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    heads = ["  ".join(f"{cell:<{size}}" for cell, size in zip(row, widths, strict=True)) for row in cells]
+    sources = ["source", *(f"{row['source']['key']}, {row['source']['item']}" for row in sound)]
+    beside = all(len(head) + 2 + len(source) <= width for head, source in zip(heads, sources, strict=True))
+    titles = ["", *(row["title"] for row in sound)]
+    flags = ["", *(", ".join(row["flags"]) for row in sound)]
+    for head, said, source, flag in zip(heads, titles, sources, flags, strict=True):
+        yield from _below(f"{head}  {source}" if beside else head.rstrip(), width, 0)
+        for more in (said, "" if beside else source, f"flags: {flag}" if flag else ""):
+            yield from _below(more, width, 2) if more else ()
+    for row in found:
+        if "error" in row:
+            yield from _below(f"{row['id']} cannot be read: {row['error']}", width, 0)
+
+
+def _verdict(row: Row) -> str:
+    return row["verdict"] if row["verdict"] == row["declared"] else f"{row['verdict']}, declared {row['declared']}"
+
+
+def _below(text: str, width: int, indent: int) -> list[str]:
+    if len(text) + indent <= width:
+        return [" " * indent + text]
+    return wrap(text, width, initial_indent=" " * indent, subsequent_indent=" " * (indent + 2))
 
 
 ROWS: Mapping[str, Callable[[Entry, Path], Row]] = {

@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from convcheck.claims.audit import Audit
 from convcheck.claims.verdict import Expectation, FlagWord, Verdict
 from convcheck.evidence.table import Table
+
+if TYPE_CHECKING:
+    from convcheck.claims.audit import Audit
 
 
 class Outcome(IntEnum):
@@ -138,7 +140,7 @@ class ClaimResult:
     row: Mapping[str, Any] = field(default_factory=dict)
     checked_by: tuple[str, ...] = ()
     sha256: str | None = None
-    audit: Audit | None = None
+    audit: "Audit | None" = None
     reason: str = ""
     undecided: bool = False
 

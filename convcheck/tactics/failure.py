@@ -11,7 +11,6 @@ from math import prod
 from typing import Any, TypeAlias
 
 import numpy as np
-from scipy.optimize import linprog, minimize
 
 from convcheck.kernel.axioms import BUILTIN
 from convcheck.kernel.normal import Monomial, Scalar, scalar_term
@@ -54,6 +53,8 @@ def residual(goal: Term, reasons: Sequence[Theorem], context: Context) -> Term |
 
 
 def _smallest(target: Scalar, values: Sequence[Scalar], columns: Sequence[Column]) -> Term | None:
+    from scipy.optimize import linprog  # half a second to import, which a proof without failures does not pay
+
     rows: dict[Monomial, int] = {}
     for value in (target, *values):
         for m in value:
@@ -164,6 +165,8 @@ class _Model:
         def cost(y: Any) -> float:
             point = at(y)
             return 1e3 * self._violated(point) + max(-5.0, float(self.gap(point)))
+
+        from scipy.optimize import minimize
 
         options = {"maxiter": ITERATIONS, "maxfev": EVALUATIONS}
         best = minimize(cost, start[free], method="Powell", options=options).x if free else start[free]

@@ -11,8 +11,6 @@ from typing import Any
 
 import flint
 import numpy as np
-from scipy.optimize import linprog
-from scipy.sparse import coo_array
 
 from convcheck.kernel.arithmetic import polynomial, vector_equation
 from convcheck.kernel.normal import Monomial, Scalar, scalar
@@ -91,6 +89,8 @@ def _combination(
     """Return coefficients other than 0 of the columns, exact, that add up to the target (but for a constant ≥ 0)."""
     if not target and op != "lt":
         return []
+    if [*values] == [target] and set(target) - {()} and (op != "lt" or columns[0].strict):
+        return [(0, Fraction(1))]  # the only reason says it: there is nothing to look for
     rows: dict[Monomial, int] = {(): 0}
     for value in (target, *values):
         for monomial in value:
@@ -110,6 +110,9 @@ def _program(
     op: str, target: Scalar, columns: Sequence[Column], values: Sequence[Scalar], rows: dict[Monomial, int]
 ) -> Any:
     """Solve the program in floats; the last unknown is the constant that may be left over."""
+    from scipy.optimize import linprog  # which takes half a second to import, and listing claims proves nothing
+    from scipy.sparse import coo_array
+
     entries = [(rows[m], k, float(c)) for k, value in enumerate(values) for m, c in value.items()]
     entries.append((0, len(values), 1.0))
     places_i, places_j, numbers = zip(*entries, strict=True)

@@ -98,3 +98,29 @@ def test_missing_files_and_no_files_are_usage(cli: "Cli", repository: Path) -> N
     assert "nothing.json cannot be read" in outcome.err
     assert cli("check").code == 2
     assert cli("check", repository).code == 2
+
+
+def test_a_folder_is_what_it_holds(cli: "Cli", repository: Path, proved: Path) -> None:
+    folder = repository / "certificates" / "mine2026"
+    folder.mkdir(parents=True)
+    proved.rename(folder / "square.json")
+    outcome = cli("check", repository / "certificates")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert f"{folder / 'square.json'}: accepted" in outcome.out
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"{", "is not JSON: "),
+        (b"\xff", "is not text: certificates and counterexamples are JSON"),
+        (b"[]", "is neither a certificate nor a counterexample: its format is neither's"),
+        (None, "cannot be read: No such file or directory"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_said(cli: "Cli", repository: Path, content: bytes | None, sentence: str) -> None:
+    if content is not None:
+        (repository / "file.json").write_bytes(content)
+    assert cli("check", "file.json").err.startswith(f"Error: file.json {sentence}")
+    (repository / "void").mkdir()
+    assert cli("check", "void").err == "Error: void is a folder without JSON files\n"

@@ -1,6 +1,8 @@
 """``convcheck list``: what it shows as text and as JSON."""
 
 import json
+import subprocess
+import sys
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -81,6 +83,29 @@ def test_text_fits_and_loses_nothing(cli: "Cli", monkeypatch: pytest.MonkeyPatch
     narrow = cli("list", "optimizers").out
     assert max(map(len, narrow.splitlines())) <= width
     assert sorted("".join(narrow.split())) == sorted("".join(wide.split()))
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_claims_fit_and_lose_nothing(cli: "Cli", monkeypatch: pytest.MonkeyPatch, width: int) -> None:
+    monkeypatch.setenv("COLUMNS", "400")
+    wide = cli("list", "claims").out
+    monkeypatch.setenv("COLUMNS", str(width))
+    narrow = cli("list", "claims").out
+    assert max(map(len, narrow.splitlines())) <= width
+    assert sorted("".join(narrow.split())) == sorted("".join(wide.split()))
+    assert ("\nreddi2018/theorem-1 " in narrow) == (width > 60)
+
+
+def test_listing_claims_proves_nothing_and_imports_little(repository: Path) -> None:
+    program = """
+import sys
+from convcheck.cli import cli
+cli.main(["list", "claims"], standalone_mode=False)
+slow = {"sympy", "cvxpy", "numba", "matplotlib", "convcheck.simulate.run"} & set(sys.modules)
+assert not slow, slow
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=repository, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_no_line_ends_in_blanks(cli: "Cli") -> None:
