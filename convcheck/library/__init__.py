@@ -5,7 +5,14 @@ Nothing here is trusted.  The names are words of proof files.
 
 from convcheck.library.expectations import expected_sum, tower
 from convcheck.library.logarithm import log_increment, log_nonneg, log_of_one
-from convcheck.library.means import cauchy_schwarz, cauchy_schwarz_vectors, jensen, young, young_vectors
+from convcheck.library.means import (
+    cauchy_schwarz,
+    cauchy_schwarz_vectors,
+    jensen,
+    size_of_average,
+    young,
+    young_vectors,
+)
 from convcheck.library.powers import bernoulli, mean_of_powers, power_at_most_one, power_falls, power_of_product
 from convcheck.library.projection import clip_below, clip_inside, clip_nearer, nearest_point
 from convcheck.library.roots import inverse_roots_between, root_of_product, sum_of_roots
@@ -51,6 +58,7 @@ __all__ = [
     "power_of_product",
     "root_of_product",
     "shift",
+    "size_of_average",
     "sum_of_roots",
     "swap",
     "telescope",

@@ -6,6 +6,7 @@ from convcheck.language.symbols import Sum, expect, function, inner, ints, norm2
 from convcheck.language.terms import OUTCOME, Expression, Value
 from convcheck.language.words import averaged, square, square_zero, summed
 from convcheck.library.lemma import Lemma
+from convcheck.library.logarithm import axiom
 
 _n, _i, _j = ints("n i j")
 _x, _y, _w = reals("x y w")
@@ -28,6 +29,15 @@ def young_vectors() -> Fact:
     with let(_u, _v, 0 < _w):
         half = square(_w * _u - _v).times(1 / (2 * _w))
         bound = have(inner(_u, _v) <= _w / 2 * norm2(_u) + norm2(_v) / (2 * _w), by=half)
+    return bound
+
+
+@Lemma
+def size_of_average() -> Fact:
+    """∀w x y. 0 ≤ w → w ≤ 1 → |w·x + (1 - w)·y| ≤ w·|x| + (1 - w)·|y|."""
+    with let(0 <= _w, _w <= 1, _x, _y):
+        sizes = [axiom(name, e).times(w) for name in ("abs_ge", "abs_ge_minus") for e, w in ((_x, _w), (_y, 1 - _w))]
+        bound = have(abs(_w * _x + (1 - _w) * _y) <= _w * abs(_x) + (1 - _w) * abs(_y), by=sizes)
     return bound
 
 

@@ -4,7 +4,7 @@ from convcheck.language.fact import Fact
 from convcheck.language.play import Game
 from convcheck.language.proof import always, calc, cases, have, induction, let
 from convcheck.language.symbols import Function, Sum, ints, log, sqrt
-from convcheck.language.terms import Expression, Value
+from convcheck.language.terms import Expression, Value, expression
 from convcheck.language.words import by_squares, inverse, larger, nonneg, root, sqrt_mono, square, square_zero, summed
 from convcheck.library.series import over_roots
 
@@ -34,7 +34,7 @@ class SecondMoments:
         self, game: Game, top: Function, start: Fact, rises: Fact, above: Fact, α: Expression, β2: Expression
     ) -> None:
         """Prove it."""
-        g, v, self.game, self.top, self.α = game.g, game.v, game, top, α
+        g, v, self.game, self.top, self.above, self.α = game.g, game.v, game, top, above, α
         with let(i):
             with induction(0 <= top[t][i], t, base=start(i)) as top_nonneg:
                 have(0 <= top[t+1][i],                                                                   by=rises(t, i))
@@ -48,46 +48,49 @@ class SecondMoments:
         with let(i):
             self.start = have(0 <= self.Q(0),                                                      by=nonneg(self.Q(0)))
         with let(1 <= t, i):
-            h, c, size = sqrt(top[t][i]), sqrt(1 - β2), abs(g[t][i])
             below = have((1 - β2)*g[t][i]**2 <= top[t][i],
                 by=[game.v_step(t, i), above(t, i), v_nonneg(i, t-1).times(β2)])
-            with let(h <= 0) as dark:
-                none  = have(top[t][i] <= 0,                                                           by=dark.times(h))
-                still = have((1 - β2)*g[t][i]**2 <= 0,                                                 by=[below, none])
-                gone  = square_zero(g[t][i],                                                 by=still.times(1/(1 - β2)))
             with let(self.Q(t) <= 0) as unseen:
-                always(have(h <= 0,                                                         by=unseen.times(α/sqrt(t))))
-                self.silent = have(g[t][i] == 0,                                                              by=gone())
-            squared = have(size**2 == g[t][i]**2)
-            large   = by_squares(c*size <= h,
-                by=[below, squared.times(1 - β2), root(1 - β2)[0].times(size**2), *root(top[t][i])])
-            for dark in cases(h <= 0):
-                claimed = g[t][i]**2/self.Q(t) <= α/c*size/sqrt(t)
-                if dark:
-                    price = have(claimed,                                         by=[gone(), nonneg(α/c*size/sqrt(t))])
-                else:
-                    price = have(claimed,           by=[squared.times(α/(sqrt(t)*h)), large.times(α*size/(sqrt(t)*h*c)),
-                        inverse(h)[0].times(α*size/(sqrt(t)*c)), inverse(c)[0].times(α*size**2/(sqrt(t)*h))])
+                none  = have(sqrt(top[t][i]) <= 0,                                           by=unseen.times(α/sqrt(t)))
+                still = have((1 - β2)*g[t][i]**2 <= 0,                          by=[below, none.times(sqrt(top[t][i]))])
+                self.silent = square_zero(g[t][i],                                           by=still.times(1/(1 - β2)))
+            price = self.price(g[t][i], 1 - β2, expression(1), below)
         with let(1 <= T, i):
             self.gradients = (calc(Sum(g[t][i]**2/self.Q(t), t, 1, T))
-                .le(Sum(α/c*size/sqrt(t), t, 1, T),                                           by=summed(price, t, 1, T))
+                .le(Sum(α/sqrt(1 - β2)*abs(g[t][i])/sqrt(t), t, 1, T),                        by=summed(price, t, 1, T))
                 .le(α*sqrt(1 + log(T))/sqrt(1 - β2)*sqrt(Sum(g[t][i]**2, t, 1, T)),
-                    by=over_roots(g[t][i], t, T).times(α/c)))
+                    by=over_roots(g[t][i], t, T).times(α/sqrt(1 - β2))))
+
+    def price(self, y: Expression, c: Expression, r: Expression, below: Fact) -> Fact:
+        """y²/Q_t ≤ αr/√c·|y|/√t, from c·y² ≤ r²·v̂_t, for 0 < c and 0 ≤ r; it stands where 1 ≤ t."""
+        h, k, size = sqrt(self.top[t][i]), sqrt(c), abs(y)
+        squared = have(size**2 == y**2)
+        large   = by_squares(k*size <= r*h,
+            by=[below, squared.times(c), root(c)[0].times(size**2), root(self.top[t][i])[0].times(r**2)])
+        for dark in cases(h <= 0):
+            claimed = y**2/self.Q(t) <= self.α*r/k*size/sqrt(t)
+            if dark:
+                still = have(c*y**2 <= 0,                                                by=[below, dark.times(h*r**2)])
+                gone  = square_zero(y,                                 by=[still.times(1/c), inverse(c)[0].times(y**2)])
+                found = have(claimed,                                        by=[gone, nonneg(self.α*r/k*size/sqrt(t))])
+            else:
+                found = have(claimed,     by=[squared.times(self.α/(sqrt(t)*h)), large.times(self.α*size/(sqrt(t)*h*k)),
+                    inverse(h)[0].times(self.α*r*size/(sqrt(t)*k)), inverse(k)[0].times(self.α*size**2/(sqrt(t)*h))])
+        return found
 
     def Q(self, t: Value) -> Expression:
         """√t √v̂_{t,i}/α."""
         return sqrt(t)*sqrt(self.top[t][i])/self.α
 
-    def closer(self, nearest: Fact, u: Expression) -> Fact:
-        """∀t ≥ 1. Σ_i Q_t(x_{t+1} - u)² ≤ Σ_i Q_t(x_t - m_t/Q_t - u)², from the same for weights √v̂_t, the raw step."""
+    def closer(self, nearest: Fact, y: Expression) -> Fact:
+        """∀t ≥ 1. Σ_i Q_t(x_{t+1} - y_t)² ≤ Σ_i Q_t(x_t - m_t/Q_t - y_t)², from the same for √v̂_t and the raw step."""
         x, raw = self.game.x, self.game.raw(t)
         h, q = sqrt(self.top[t][i]), self.Q(t)
         plain = x[t][i] - self.game.m[t][i]/q
         with let(1 <= t, i):
-            same = have(h*(raw - u[i])**2 == h*(plain - u[i])**2,
-                by=self.game.raw_step(t, i).times(h*(raw + plain - 2*u[i])))
+            same = have(h*(raw - y)**2 == h*(plain - y)**2, by=self.game.raw_step(t, i).times(h*(raw + plain - 2*y)))
         with let(1 <= t):
-            closer = have(Sum(q*(x[t+1][i] - u[i])**2, i, 1, d) <= Sum(q*(plain - u[i])**2, i, 1, d),
+            closer = have(Sum(q*(x[t+1][i] - y)**2, i, 1, d) <= Sum(q*(plain - y)**2, i, 1, d),
                 by=[nearest(t).times(sqrt(t)/self.α), summed(same, i, 1, d).times(sqrt(t)/self.α)])
         return closer
 

@@ -86,7 +86,7 @@ def proof() -> Fact:
         below  = have(β[t] < 1,                                                                        by=rate_small(t))
         enough = have(β[t]/(1 - β[t]) <= κ,                                                            by=rate_small(t))
     core = instance(regret_of_schedule(), {Q: ([t, i], by.Q(t)), p: ([t], κ)}, game.m_step, game.m_start,
-        by.start, by.growing, by.silent, by.closer(nearest, u), diameter, convex, rate_nonneg, below, enough)
+        by.start, by.growing, by.silent, by.closer(nearest, u[i]), diameter, convex, rate_nonneg, below, enough)
     with let(1 <= t, i):
         cost  = g[t][i]**2/by.Q(t)
         price = have((1 + κ)*(1 - β[t])*cost <= cost/(1 - β1),                   by=rate_nonneg(t).times(cost/(1 - β1)))

@@ -78,7 +78,7 @@ def proof() -> Fact:
     with let(1 <= t):
         less = have(ratio(t+1) <= ratio(t),                                                               by=falling(t))
     core = instance(regret_of_schedule(), {Q: ([t, i], by.Q(t)), p: ([t], ratio(t))}, game.m_step, game.m_start,
-        by.start, by.growing, by.silent, by.closer(nearest, u), diameter, convex, *rates, less)
+        by.start, by.growing, by.silent, by.closer(nearest, u[i]), diameter, convex, *rates, less)
     with let(1 <= t, i):
         price = have((1 + ratio(t))*(1 - β[t])*g[t][i]**2/by.Q(t) == g[t][i]**2/by.Q(t))
     with let(1 <= T):

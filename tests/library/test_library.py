@@ -49,6 +49,10 @@ LEMMAS = [
     (means.young, "∀r∈ℝ. ∀r'∈ℝ. ∀r''∈ℝ. 0 < r'' ⇒ r·r' ≤ r''·(1/2)·r² + r'²/(2·r'')"),
     (means.young_vectors, "∀y∈V. ∀y'∈V. ∀r∈ℝ. 0 < r ⇒ ⟨y, y'⟩ ≤ r·(1/2)·‖y‖² + ‖y'‖²/(2·r)"),
     (means._cauchy_schwarz, "∀t. (Σ[t'=1..t] a_{t'}·b_{t'})² ≤ (Σ[t'=1..t] a_{t'}²)·(Σ[t'=1..t] b_{t'}²)"),
+    (
+        means.size_of_average,
+        "∀r∈ℝ. ∀r'∈ℝ. ∀r''∈ℝ. 0 ≤ r ⇒ r ≤ 1 ⇒ abs(r·r' + (1 - r)·r'') ≤ r·abs(r') + (1 - r)·abs(r'')",
+    ),
     (means.cauchy_schwarz_vectors, "∀y∈V. ∀y'∈V. ⟨y, y'⟩² ≤ ‖y‖²·‖y'‖²"),
     (means._jensen, "(𝔼[X])² ≤ 𝔼[X²]"),
     (powers.power_falls, "∀r∈ℝ. 0 < r ⇒ r ≤ 1 ⇒ ∀t. 0 ≤ t ⇒ ∀t'. 0 ≤ t' ⇒ r^{t + t'} ≤ r^{t}"),
