@@ -42,6 +42,7 @@ class Noise:
 class Course:
     """What happened, by coordinate: ``x`` holds x_1, …, x_{T+1}, ``g`` g_1, …, g_T, and a state s_0, …, s_T.
 
+    ``asked`` holds y_1, …, y_T, at which the gradients were asked: x_1, …, x_T unless the rule declares a query.
     Arrays have the shape (rounds, outcomes).  An outcome is a number of T digits, one for each round, the first round's
     leading: so outcomes that agree up to a round follow one another.
     """
@@ -55,6 +56,7 @@ class Course:
     x: Components = ()
     states: Mapping[str, Components] = of(default_factory=dict)
     g: Components = ()
+    asked: Components = ()
 
     @property
     def dimension(self) -> int:

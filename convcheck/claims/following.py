@@ -17,6 +17,7 @@ from convcheck.discovery import resolve
 from convcheck.errors import AuditError
 from convcheck.optimizers.base import Optimizer
 from convcheck.problems.draws import Draw
+from convcheck.simulate.grid import make_grid
 from convcheck.simulate.run import run
 
 if TYPE_CHECKING:
@@ -42,8 +43,18 @@ def recorded(optimizer: Optimizer, instance: Instance, T: int, *, random: bool) 
         raise AuditError(f"an audit is one run, but {', '.join(made.axes)} is an axis: give one number")
     x = tuple(column[:, None] for column in made.x[0].T)
     states = {name: tuple(column[:, None] for column in values[0].T) for name, values in made.state.items()}
-    course = replace(blank, x=x, states=states)
-    return replace(course, g=course.answer(np.arange(1, T + 1)[:, None], tuple(column[:-1] for column in x)))
+    before = zip(*(tuple(column[:-1] for column in columns) for columns in (x, *states.values())), strict=True)
+    hyper = _hyper(optimizer, instance, T)
+    asked = tuple(optimizer.asks(z, *slots, **hyper) for z, *slots in before)
+    course = replace(blank, x=x, states=states, asked=asked)
+    return replace(course, g=course.answer(np.arange(1, T + 1)[:, None], asked))
+
+
+def _hyper(optimizer: Optimizer, instance: Instance, T: int) -> dict[str, Any]:
+    """Return the hyper-parameters, schedules as columns of their values in the rounds 1, …, T."""
+    grid = make_grid(optimizer, instance.hyper, T)
+    constants = {name: column[0] for name, column in grid.constants.items()}
+    return constants | {name: line.values(0, T) for name, line in grid.timelines.items()}
 
 
 def certified(optimizer: Optimizer, instance: Instance, *, random: bool) -> Course:
@@ -61,8 +72,8 @@ def _blank(field: Field, optimizer: Optimizer, instance: Instance, T: int, *, ra
     """Return a course on which nothing has happened yet."""
     problem: Problem = resolve("problem", instance.problem)
     problem = problem.with_parameters(**instance.parameters)
-    if optimizer.kind == "array" or optimizer.query is not None:
-        raise AuditError(f"{optimizer.name} is not audited: only rules of one coordinate that ask at x_t are")
+    if optimizer.kind == "array" or optimizer.streams:
+        raise AuditError(f"{optimizer.name} is not audited: only rules of one coordinate that draw nothing are")
     start = problem.x0 if instance.x0 is None else np.atleast_1d(np.asarray(instance.x0, dtype=float))
     coordinates = 1 if problem.coupled else len(start)
     streams = [(name, stream.uniforms) for name, stream in problem.streams.items() if isinstance(stream, Draw)]
@@ -98,20 +109,23 @@ def _followed(course: Course, instance: Instance, arithmetic: _Arithmetic) -> Co
     settings = {**course.optimizer.hyperparameters, **instance.hyper}
     parts = [every] if arithmetic is _ARRAYS else [every[k : k + 1] for k in range(len(every))]
     tracks = [_track(course, settings, arithmetic, part) for part in parts]
-    x, g, *states = (_joined(histories) for histories in zip(*tracks, strict=True))
-    return replace(course, x=x, g=g, states=dict(zip(course.optimizer.state, states, strict=True)))
+    x, asked, g, *states = (_joined(histories) for histories in zip(*tracks, strict=True))
+    return replace(course, x=x, asked=asked, g=g, states=dict(zip(course.optimizer.state, states, strict=True)))
 
 
 def _track(course: Course, settings: Mapping[str, Any], arithmetic: _Arithmetic, outcomes: Array) -> list[list[Array]]:
-    """Return the histories of points, gradients and states on some outcomes, by coordinate."""
+    """Return the histories of points, queries, gradients and states on some outcomes, by coordinate."""
     number, array = arithmetic.number, arithmetic.array
     points = [[number(float(z)) for z in course.x0]]
     slots = [[[number(value) for _ in course.x0]] for value in course.optimizer.state.values()]
+    queries: list[list[Any]] = []
     answers: list[list[Any]] = []
     for t in range(1, course.T + 1):
         hyper = {name: number(v(number(t)) if callable(v) else v) for name, v in settings.items()}
         happened = None if course.noise is None else course.digit(outcomes, t)
-        answered = course.answer(np.asarray([t]), tuple(map(array, points[-1])), happened)
+        before = zip(points[-1], *(history[-1] for history in slots), strict=True)
+        queries.append([course.optimizer.asks(z, *own, **hyper) for z, *own in before])
+        answered = course.answer(np.asarray([t]), tuple(map(array, queries[-1])), happened)
         answers.append([arithmetic.entry(part) for part in answered])
         now = zip(points[-1], answers[-1], *(history[-1] for history in slots), strict=True)
         moved = [course.optimizer(z, g, number(t), *own, **hyper) for z, g, *own in now]
@@ -119,7 +133,7 @@ def _track(course: Course, settings: Mapping[str, Any], arithmetic: _Arithmetic,
         points.append([arithmetic.entry(part) for part in projected])
         for k, history in enumerate(slots, 1):
             history.append([number(values[k]) if arithmetic is _NUMBERS else values[k] for values in moved])
-    return [_columns(history, arithmetic, len(outcomes)) for history in (points, answers, *slots)]
+    return [_columns(history, arithmetic, len(outcomes)) for history in (points, queries, answers, *slots)]
 
 
 def _columns(history: Sequence[Sequence[Any]], arithmetic: _Arithmetic, outcomes: int) -> list[Array]:

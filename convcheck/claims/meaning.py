@@ -108,6 +108,7 @@ def _symbols(course: Course, game: Game, objectives: Sequence[Objective]) -> dic
     """Return what the game's symbols mean on a course."""
     played = [(game.x, course.x, 1), (game.g, course.g, 1)]
     played += [(sequence, course.states[name], 0) for name, sequence in game.states.items()]
+    played += [] if game.query is None else [(game.query, course.asked, 1)]
     made: dict[Symbol, Meaning] = {
         sequence.symbol: partial(_recorded, sequence.symbol, course, parts, first) for sequence, parts, first in played
     }
