@@ -221,11 +221,12 @@ convex = game.given(Convex(), u=u)
 y, g, f = game.asked, game.g, game.f
 audit = (Instance("quadratic", 60, {"spectrum": (2.0,)}, {"lr": 0.1, "beta": β}, {"u": 3}),)
 claim = Claim(kind="lemma", source=Source("zinkevich2003", "Lemma 1"), verdict="proved", audit=audit)
-statement = forall(1 <= t, f[t](y[t]) - f[t](u) <= g[t] * (game.x[t] + β(t) * game.d[t - 1] - u))
+gap = f[t](y[t]) - f[t](u) <= g[t] * (game.x[t] + β(t) * game.d[t - 1] - u)
+statement = forall(1 <= t, gap)
 
 def proof():
     with let(1 <= t):
-        return have(f[t](y[t]) - f[t](u) <= g[t] * (game.x[t] + β(t) * game.d[t - 1] - u), by=[convex(t), game.y_step(t)])
+        return have(gap, by=[convex(t), game.y_step(t)])
 """
     )
     made = audit(*proved.__wrapped__("mine2026/a-square"))
