@@ -81,6 +81,8 @@ class Typesetter:
             return self._cases(*line.args)
         if line.operation == "mul":
             return self._product(line)
+        if line.operation == "exp" and (power := self._power(line.args[0])):
+            return power
         form = _FORMS[line.operation]
         parts = [self._argument(arg).within(binds) for arg, binds in zip(line.args, form.args, strict=True)]
         return Tex((form.pattern % tuple(parts)).replace("+ -", "- "), form.binds)
@@ -97,9 +99,26 @@ class Typesetter:
     def _factors(self, line: Line) -> list[str]:
         found: list[str] = []
         for arg in line.args:
-            inner = arg.startswith("%") and arg not in self.names and self._at(arg).operation == "mul"
-            found += self._factors(self._at(arg)) if inner else [self._argument(arg).within(PRODUCT)]
+            inner = self._unnamed(arg)
+            product = inner if inner is not None and inner.operation == "mul" else None
+            found += self._factors(product) if product else [self._argument(arg).within(PRODUCT)]
         return found
+
+    def _power(self, exponent: str) -> Tex | None:
+        """Write exp(y ln x) as x^y."""
+        product = self._unnamed(exponent)
+        if product is None or product.operation != "mul":
+            return None
+        for logarithm, other in (product.args, product.args[::-1]):
+            line = self._unnamed(logarithm)
+            if line is not None and line.operation == "log":
+                base = _base(self._argument(line.args[0]).within(ATOM))
+                return Tex(f"{base}^{{{self._argument(other).text}}}")
+        return None
+
+    def _unnamed(self, argument: str) -> Line | None:
+        """Return the line that an argument is, if it has no name."""
+        return self._at(argument) if argument.startswith("%") and argument not in self.names else None
 
     def _cases(self, condition: str, first: str, second: str) -> Tex:
         if quotient := self._guarded(condition, first, second):
@@ -132,5 +151,5 @@ def _literal(text: str) -> Tex:
 
 def _base(text: str) -> str:
     """Return what may stand under an exponent: a symbol, or something in parentheses."""
-    plain = "^" not in text and not text.startswith((r"\frac", r"\sqrt"))
+    plain = "^" not in text and not text.startswith((r"\frac", r"\sqrt", r"\begin"))
     return text if plain or text.startswith(r"\left(") else rf"\left({text}\right)"

@@ -43,9 +43,8 @@ def adashift(
     Convention
         0/0 = 0: x rests until the window is full, when c and v are 0; with ε = 0 a coordinate with v = 0 rests too.
     """
-    past = (g9, g8, g7, g6, g5, g4, g3, g2, g1, g)
-    m = weight = 0
-    for gradient in past:  # Horner's scheme, the oldest first
+    m, weight = g9, 1
+    for gradient in (g8, g7, g6, g5, g4, g3, g2, g1, g):  # Horner's scheme, the oldest first
         m = beta1 * m + gradient
         weight = beta1 * weight + 1
     v = beta2 * v + (1 - beta2) * (g10 * g10)

@@ -13,8 +13,21 @@ from convcheck.arithmetic.typesetting import Typesetter
 if TYPE_CHECKING:
     from convcheck.optimizers.base import Optimizer
 
-GREEK: Mapping[str, str] = {"lr": "alpha", "eps": "varepsilon", "momentum": "mu", "weight_decay": "lambda"}
-DECORATED: Mapping[str, str] = {"max": r"\hat{%s}", "hat": r"\hat{%s}", "bar": r"\bar{%s}", "last": "%s"}
+GREEK: Mapping[str, str] = {
+    "lr": "alpha",
+    "eps": "varepsilon",
+    "momentum": "mu",
+    "weight_decay": "lambda",
+    "final_lr": "alpha_star",
+    "threshold": "rho_bar",
+}
+DECORATED: Mapping[str, str] = {
+    "max": r"\hat{%s}",
+    "hat": r"\hat{%s}",
+    "bar": r"\bar{%s}",
+    "star": "%s^{*}",
+    "last": "%s",
+}
 
 
 def symbol(name: str, time: str = "") -> sp.Symbol:
@@ -85,13 +98,14 @@ def equations(optimizer: "Optimizer") -> tuple[sp.Eq, ...]:
 def latex(optimizer: "Optimizer") -> str:
     """Return the rule as aligned LaTeX: a row for each equation, written in the order in which its author wrote it.
 
+    What a slot merely keeps for the next step, as g_t, needs no row.
     A rule that asks for the gradient elsewhere than at x says so in its first row.
     """
     rows = _rows(optimizer)
     named = _named(rows)
     writer = Typesetter(optimizer.program, {arg: made.name for arg, made in (before(optimizer) | named).items()})
     right = [writer.definition(row.value) if _is_first(row, named) else named[row.value].name for row in rows]
-    lines = [f"{row.symbol.name} &= {text}" for row, text in zip(rows, right, strict=True)]
+    lines = [f"{row.symbol.name} &= {text}" for row, text in zip(rows, right, strict=True) if row.symbol.name != text]
     if (query := optimizer.query_program) is not None:
         asked = Typesetter(query, {arg: made.name for arg, made in before(optimizer).items()})
         where = asked.definition(query.outputs[0])

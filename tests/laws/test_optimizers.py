@@ -92,9 +92,10 @@ def divides_by_zero(x: Any, g: Any, t: Any, v: Any = 0, *, lr: float = 0.1) -> A
 
 
 def spoils_its_arguments(x: Any, g: Any, t: Any, m: Any = 0, *, lr: float = 0.1) -> Any:
-    m *= 0.9
-    m += g
-    return x - lr * m, m
+    m_next = 0.9 * m + g
+    if isinstance(m, np.ndarray):
+        m[...] = 0
+    return x - lr * m_next, m_next
 
 
 def mixes_coordinates(x: Any, g: Any, t: Any, *, lr: float = 0.1) -> Any:

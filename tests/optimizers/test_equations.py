@@ -10,7 +10,7 @@ import sympy as sp
 from matplotlib.mathtext import MathTextParser
 
 import convcheck as cc
-from convcheck.arithmetic.elementary import exp, tanh
+from convcheck.arithmetic.elementary import exp, log, tanh
 from convcheck.discovery import entries
 from convcheck.errors import RuleError
 from convcheck.optimizers.base import optimizer, ratio
@@ -114,7 +114,6 @@ def test_unusual_rules() -> None:
     made = optimizer(source="nobody1900")(odd)
     assert rows(made.latex) == [
         r"c_{t} &= 3",
-        r"g_{t} &= g_{t}",
         r"a_{t} &= \begin{cases} x_{t}^{3} & \text{if } g_{t} > 0 \\ -g_{t} & \text{otherwise} \end{cases} + 10^{-8}",
         r"b_{t} &= a_{t}",
         (
@@ -151,6 +150,22 @@ def test_pieces_are_put_together_as_they_bind() -> None:
     )
 
 
+def test_powers_are_written_as_powers() -> None:
+    def rule(x: Any, g: Any, t: Any, g_last: Any = 0, x_last: Any = 0, *, lr: Any = 0.5, p: Any = 0.1) -> Any:
+        guarded = exp(p * log(np.where(g <= 0, 1, g)))
+        first = exp(-p * log(lr + g)) * exp(t * p * log(lr)) / exp(log(g / x) * 2)
+        return x - first * guarded - exp(log(x)) - exp(p * x) - g_last * x_last, g, x
+
+    made = optimizer(source="nobody1900")(rule)
+    (row,) = rows(made.latex)
+    assert row == (
+        r"x_{t+1} &= x_{t} - \frac{\left(\alpha + g_{t}\right)^{-p} \alpha^{t p}}{\left(\frac{g_{t}}{x_{t}}\right)^{2}}"
+        r" \left(\begin{cases} 1 & \text{if } g_{t} \le 0 \\ g_{t} & \text{otherwise} \end{cases}\right)^{p}"
+        r" - \exp\left(\log\left(x_{t}\right)\right) - \exp\left(p x_{t}\right) - g_{t-1} x_{t-1}"
+    )
+    assert len(made.equations) == 3
+
+
 def test_symbols() -> None:
     names = {
         symbol("lr"): r"\alpha",
@@ -161,6 +176,8 @@ def test_symbols() -> None:
         symbol("c12", "t"): "c_{12,t}",
         symbol("beta1_last", "t"): r"\beta_{1,t}",
         symbol("m_slow", "t"): r"m^{\mathrm{slow}}_{t}",
+        symbol("final_lr"): r"\alpha^{*}",
+        symbol("threshold"): r"\bar{\rho}",
     }
     assert {made.name for made in names} == set(names.values())
     assert all(made.is_real for made in names)
