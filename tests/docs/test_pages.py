@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 import convcheck as cc
+from convcheck.claims import discovery as claims
+from convcheck.claims.ledger import Ledger
+from convcheck.report.proving import judge_claim
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 GENERATED = {"generated", "_build", "jupyter_execute"}
@@ -72,9 +75,24 @@ def test_the_files_in_the_pages_on_adding_run_together(tmp_path: Path, monkeypat
     assert set(run.axes) == {"lr.alpha", "beta"}
 
 
+def test_the_claim_in_the_page_on_adding_one_is_proved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (text,) = blocks(DOCS / "how-to" / "add-a-claim.md", "python")
+    path = tmp_path / "proofs" / "mine2026" / "constant_step.py"
+    path.parent.mkdir(parents=True)
+    path.write_text(text, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    entry = claims.entries()["mine2026/constant-step"]
+    result = judge_claim(entry, tmp_path, tmp_path, Ledger(tmp_path))
+    assert (result.reason, result.row["verdict"], result.flags) == ("", "proved", ())
+    assert result.audit is not None
+    assert result.audit.witness is not None
+    assert result.audit.witness.certified == 12
+
+
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_links_lead_somewhere(page: Path) -> None:
-    targets = re.findall(r"\]\((?!https?:)([^)#]+)[^)]*\)", page.read_text("utf-8"))
+    prose = re.sub(r"^```.*?^```", "", page.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
+    targets = re.findall(r"\]\((?!https?:)([^)#]+)[^)]*\)", prose)
     assert [target for target in targets if not (page.parent / target).exists()] == []
 
 
