@@ -43,7 +43,8 @@ def radam_inject(
     Source
         Dubey, Basha, Singh & Chaudhuri (2022) (section as remembered), after the authors' code.
     Differs
-        From `radam`: the injection, and the threshold of the authors' code.  That code puts ε before the correction.
+        From `radam`: the injection, and the threshold of the authors' code.  That code puts ε before the correction,
+        and injects from t = 3 on, since it counts the step later than their other rules do.
     Convention
         ε > 0; with ε = 0, 0/0 = 0: a coordinate that has seen no gradient does not move.
     """
