@@ -169,9 +169,15 @@ def promote(scope: Scope) -> None:
     """Hand what a scope has proved, and what is obvious in it, to its parent."""
     if scope.parent is not None:
         scope.parent.made += scope.made
-        kept = [f for f in scope.obvious if all(a.conclusion not in f.theorem.hypotheses for a in scope.assumed)]
+        kept = [f for f in scope.obvious if not _local(f.theorem, scope)]
         scope.parent.know(*(f.theorem for f in kept))
         scope.parent.obvious += kept
+
+
+def _local(theorem: Theorem, scope: Scope) -> bool:
+    """Tell whether a theorem speaks of the scope's variables, or rests on its assumptions."""
+    assumed = any(a.conclusion in theorem.hypotheses for a in scope.assumed)
+    return assumed or any(v in theorem.conclusion.free for v in scope.variables)
 
 
 class Case(Fact):

@@ -2,7 +2,8 @@
 
 A reason helps if some μ times one of its monomials is a monomial still to be paid for; each factor of μ must have an
 obvious sign (for an equation it may be anything).  Roots and inverses bring their own equations, √e·√e = e and
-e·(1/e) = 1.  The relations are multiplied in pairs when they are few.  Two rounds, then one linear program.
+e·(1/e) = 1; with these no multiplier may be needed.  The relations are multiplied in pairs when they are few.  Two
+rounds, then one linear program.
 """
 
 from collections.abc import Iterator, Sequence
@@ -96,6 +97,10 @@ def search(goal: Term, reasons: Sequence[Theorem], definitions: Sequence[Theorem
     natural = natural_equations([scalar_term(p) for p in (raw, *values)], known)
     here.equations = [*definitions, *natural]
     here.reasons = list(_reasons(goal, used, [f for f in facts if f not in used], natural, here.equations))
+    try:
+        return linear(goal, [*used, *facts], here.equations)
+    except NotProvedError:
+        pass
     target = reduce(raw, here.equations)
     frontier = set(target) | set(raw)
     common = _denominators([raw, *values])

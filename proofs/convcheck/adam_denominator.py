@@ -1,9 +1,11 @@
 """What Adam divides by grows no faster than a root that only grows.
 
 With q = √β₂, in each coordinate let w_t = √t √(v_t / (1 - β₂ᵗ)), the denominator of the step α/√t if ε = 0, and let
-Y_t = √(Σ_{s ≤ t} g_s² / β₂ˢ⁻¹).  Then for all t ≥ 1
+Y_t = √(Σ_{s ≤ t} g_s² / β₂ˢ⁻¹), G_t = ‖g_{1:t}‖.  Then for all t ≥ 1
 
-    qᵗ⁻¹ Y_t  ≤  w_t  ≤  Y_t,    w_t - w_{t-1}  ≤  √(qᵗ⁻¹) (Y_t - Y_{t-1}),    g_t²  ≤  2 qᵗ⁻¹ w_t (Y_t - Y_{t-1}).
+    qᵗ⁻¹ Y_t  ≤  w_t  ≤  Y_t,    w_t - w_{t-1}  ≤  √(qᵗ⁻¹) (Y_t - Y_{t-1}),    g_t²  ≤  2 qᵗ⁻¹ w_t (Y_t - Y_{t-1}),
+
+and G_t ≤ Y_t ≤ G_t/qᵗ⁻¹.
 
 That w_t itself grows, which the proof of Theorem 4.1 of Kingma & Ba (2015) uses and Reddi, Kale & Kumar (2018) object
 to, is false for every β₂ < 1: the gradients 1, 0 give w_2² = 2β₂/(1 + β₂) < 1 = w_1².
@@ -19,7 +21,14 @@ from fractions import Fraction
 from convcheck.claims.claim import Claim, Source
 from convcheck.claims.instance import Instance
 from convcheck.language import *
-from convcheck.library import bernoulli, mean_of_powers, power_at_most_one, power_of_product, root_of_product
+from convcheck.library import (
+    bernoulli,
+    mean_of_powers,
+    power_at_most_one,
+    power_falls,
+    power_of_product,
+    root_of_product,
+)
 from convcheck.optimizers.adam import adam
 from convcheck.schedules.inverse_sqrt import inverse_sqrt
 
@@ -55,8 +64,10 @@ q = sqrt(β2)
 w = lambda t: sqrt(t)*sqrt(v(t)/c2(t))
 S = lambda t: Sum(g(s)**2/β2**(s-1), s, 1, t)
 Y = lambda t: sqrt(S(t))
+squares = lambda t: Sum(g(s)**2, s, 1, t)
+G = lambda t: sqrt(squares(t))
 bounds = lambda t: (
-    (0 < c2(t)) & (0 <= v(t)) & (q**(t-1)*Y(t) <= w(t)) & (w(t) <= Y(t))
+    (0 < c2(t)) & (0 <= v(t)) & (G(t) <= Y(t)) & (q**(t-1)*Y(t) <= G(t)) & (q**(t-1)*Y(t) <= w(t)) & (w(t) <= Y(t))
     & (w(t) - w(t-1) <= sqrt(q**(t-1))*(Y(t) - Y(t-1)))
     & (g(t)**2 <= 2*q**(t-1)*w(t)*(Y(t) - Y(t-1))))
 statement = forall(i, 1 <= t, bounds(t))
@@ -125,5 +136,17 @@ def proof() -> Fact:
                 .eq((q**(t-1))**2*(Y(t) - Y(t-1))*(Y(t) + Y(t-1)),        by=[squared(t-1), *root(S(t)), *root(S(t-1))])
                 .le(2*(q**(t-1))**2*(Y(t) - Y(t-1))*Y(t),                 by=square(Y(t) - Y(t-1)).times((q**(t-1))**2))
                 .le(2*q**(t-1)*w(t)*(Y(t) - Y(t-1)),                     by=above(t).times(2*q**(t-1)*(Y(t) - Y(t-1)))))
-            found = have(bounds(t),                                              by=[above(t), below(t), growth, price])
+            found = have(bounds(t),                            by=[*_plain(squared), above(t), below(t), growth, price])
     return found
+
+
+def _plain(squared: Fact) -> list[Fact]:
+    """G ≤ Y ≤ G/qᵗ⁻¹, at one t and i: the weights lie between 1 and β₂⁻⁽ᵗ⁻¹⁾."""
+    with let(1 <= s, s <= t):
+        weight = power_at_most_one(β2, s-1).times(g(s)**2/β2**(s-1))
+        heavier = have(g(s)**2 <= g(s)**2/β2**(s-1),                                                          by=weight)
+        last_weight = power_falls(β2, s-1, t-s).times(g(s)**2/β2**(s-1))
+        lighter = have(β2**(t-1)*g(s)**2/β2**(s-1) <= g(s)**2,                                           by=last_weight)
+    low = sqrt_mono(squares(t), S(t),                                                       by=summed(heavier, s, 1, t))
+    high = have((q**(t-1))**2*S(t) <= squares(t),               by=[summed(lighter, s, 1, t), squared(t-1).times(S(t))])
+    return [low, by_squares(q**(t-1)*Y(t) <= G(t),                           by=[high, *root(S(t)), *root(squares(t))])]

@@ -81,7 +81,7 @@ def proof() -> Fact:
 
     # what the lemma says, each qᵗ⁻¹ being at most 1
     with let(i), let(1 <= t):
-        c2_pos, v_nonneg, _, _, growth, price = parts(denominator(i, t))
+        c2_pos, v_nonneg, *_, growth, price = parts(denominator(i, t))
         always(c2_pos, v_nonneg, have(0 < c1(t),                                                 by=game.c1_step(t, i)))
         more = have(Y(t-1) <= Y(t), by=sqrt_mono(S(t-1), S(t), by=last(S(t))))
         always(more)

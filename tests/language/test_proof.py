@@ -64,6 +64,15 @@ def test_a_conjunction_has_parts_in_order() -> None:
         assert [repr(part) for part in parts(every)] == ["x ≤ y", "y ≤ 2·x", "x·0 = 0"]
 
 
+def test_what_is_obvious_of_a_variable_is_forgotten_with_it() -> None:
+    (b,) = sequences("b")
+    with let(t):
+        always(nonneg(abs(b[t])))
+    with let(t):
+        bound = have(b[t] <= abs(b[t]))
+    assert repr(bound) == "∀t. b_t ≤ abs(b_t)"
+
+
 def test_one_case_alone_is_conditional() -> None:
     for small in cases(x <= y):
         if small:
