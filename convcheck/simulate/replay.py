@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from convcheck.discovery import resolve
-from convcheck.errors import NonFiniteError, ShapeError
+from convcheck.errors import NonFiniteError, RuleError, ShapeError
 from convcheck.optimizers.base import Optimizer, check_step
 from convcheck.simulate.arguments import as_numbers, finite_array
 from convcheck.simulate.grid import make_grid
@@ -39,10 +39,15 @@ def replay(
     ------
     ShapeError
         The gradients do not fit the starting point, the start is not finite, or the rule returned another shape.
+    RuleError
+        The rule looks into a network.
     NonFiniteError
         A gradient, an iterate or a state slot is not finite; the message names the step.
     """
     optimizer: Optimizer = resolve("optimizer", opt)
+    if optimizer.layers == "all":
+        msg = f"{optimizer.name} looks into a network, so gradients alone do not do; run it on mlp"
+        raise RuleError(msg)
     x = finite_array("x0", x0)
     shown = as_numbers("gradients", gradients)
     settings = make_grid(optimizer, hyper, max(len(shown), 1) if shown.ndim else 1)
