@@ -261,6 +261,31 @@ ATTACKS: dict[str, tuple[Any, ...]] = {
     "induction with the base at n": ("induction", A(p_n), step, n, zero, p_n),
     "induction without a base": ("induction", step, step, n, zero, p_n),
     "induction from a start that moves": ("induction", A(p_n), step, n, n, p_n),
+    "induction from a start that is a function of the variable": (
+        "induction",
+        RULES["spec"](A(every("Z", le(zero, app(f, app(k, i0))))), n),
+        RULES["mp"](
+            RULES["mp"](
+                RULES["spec"](
+                    A(
+                        every(
+                            "Z",
+                            imp(
+                                le(app(k, i0), i0),
+                                imp(le(zero, app(f, i0)), le(zero, app(f, add(i0, one)))),
+                            ),
+                        )
+                    ),
+                    n,
+                ),
+                A(le(app(k, n), n)),
+            ),
+            A(p_n),
+        ),
+        n,
+        app(k, n),
+        p_n,
+    ),
     "induction from a start above the variable": (
         "induction",
         A(le(zero, app(f, add(n, one)))),
@@ -284,6 +309,11 @@ ATTACKS: dict[str, tuple[Any, ...]] = {
     "sum_empty of vectors": ("sum_empty", total(one, n, app(xs, i0)), A(lt(n, one))),
     "sum_empty of what is no sum": ("sum_empty", fn, A(lt(n, one))),
     "sum_empty of an expectation": ("sum_empty", mean(app(N, n, w0)), A(lt(n, one))),
+    "sum_empty of a sum of two numbers": ("sum_empty", add(n, m), A(lt(m, n))),
+    "sum_empty of a product": ("sum_empty", mul(x, y), A(lt(y, x))),
+    "sum_empty of a conditional expectation": ("sum_empty", given(n, x, a), A(lt(x, n))),
+    "sum_last of a sum of three numbers": ("sum_last", add(n, m, x), A(le(n, m))),
+    "sum_last of a product of three numbers": ("sum_last", mul(one, m, fn), A(le(one, m))),
     "sum_last of a sum that may be empty": ("sum_last", fs, A(le(zero, n))),
     "sum_last of an empty sum": ("sum_last", fs, A(le(n, one))),
     "sum_last from a strict inequality": ("sum_last", fs, A(lt(one, n))),

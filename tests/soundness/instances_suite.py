@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
 from fractions import Fraction
-from itertools import product
+from itertools import islice, product
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -117,7 +117,7 @@ class Documents:
         assert all(said is not None for _, said in self.cases[:3])
         self.cases += [(data, outcome(instances, data)) for data in _limits(clipped())]
         self.cases += [(data, outcome(instances, data)) for data in _texts()]
-        self.cases += [(changed, outcome(instances, changed)) for changed in near(whole[1])]
+        self.cases += [(changed, outcome(instances, changed)) for changed in islice(near(whole[1]), 0, None, 4)]
 
     def failure(self, module: Module) -> str | None:
         """Return the first of which something else is said."""
