@@ -81,7 +81,8 @@ def kfac(
         computed in the first three steps.
 
     Source
-        Martens & Grosse (2015), Algorithm 2 of the paper's full version, with its constants; block-diagonal inverse.
+        Martens & Grosse (2015), Algorithm 2 of the full version (number as remembered), with its constants and the
+        block-diagonal inverse.
     Differs
         The expectation over the model's labels is exact where the source samples one label for each example, and all
         examples of the batch serve everywhere (τ₁ = τ₂ = 1).  No ℓ₂ term (η = 0): it is part of a problem that has one.

@@ -106,8 +106,8 @@ def kfac_tridiagonal(
         computed in the first three steps.
 
     Source
-        Martens & Grosse (2015), Algorithm 2 of the paper's full version, with the block-tridiagonal inverse; the
-        differences of Kronecker products are inverted as in its Appendix B, number as remembered.
+        Martens & Grosse (2015), Algorithm 2 of the full version, with the block-tridiagonal inverse; differences of
+        Kronecker products are inverted as in its Appendix B (numbers as remembered).
     Differs
         From `kfac`: the inverse.  As there, the diagonal factors are damped and those beside them are not; and as
         there, expectations are exact and over the whole batch, and there is no ℓ₂ term.

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from convcheck.arithmetic.matrices import join, product, total, trace
 from convcheck.errors import RuleError
-from convcheck.parameters import FRACTION, POSITIVE, Range
+from convcheck.parameters import FRACTION, POSITIVE, Range, Whole
 
 Floats = NDArray[np.float64]
 Matrices = tuple[Floats, ...]
@@ -20,9 +20,9 @@ RANGES: Mapping[str, Range] = {
     "damping": POSITIVE,
     "decay": FRACTION,
     "shrink": Range(0.0, 1.0, open_low=True, open_high=True),
-    "lambda_every": Range(1.0),
-    "gamma_every": Range(1.0),
-    "inverse_every": Range(1.0),
+    "lambda_every": Whole(1),
+    "gamma_every": Whole(1),
+    "inverse_every": Whole(1),
 }
 """Ranges of the hyper-parameters."""
 DEPENDENT = 1e-12

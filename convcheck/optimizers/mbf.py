@@ -4,7 +4,7 @@ import numpy as np
 
 from convcheck.arithmetic.matrices import inverse, product, total
 from convcheck.optimizers.base import optimizer
-from convcheck.parameters import POSITIVE, Range
+from convcheck.parameters import FRACTION, POSITIVE, Whole
 
 
 def init(x, layers):
@@ -50,10 +50,10 @@ def apply(layer, inverses, m):
     layers="all",
     ranges={
         "damping": POSITIVE,
-        "momentum": Range(0.0, 1.0, open_high=True),
-        "per_example": Range(0.0, 1.0),
-        "moments_every": Range(1.0),
-        "inverse_every": Range(1.0),
+        "momentum": FRACTION,
+        "per_example": Whole(0, 1),
+        "moments_every": Whole(1),
+        "inverse_every": Whole(1),
     },
 )
 def mbf(

@@ -5,7 +5,7 @@ import numpy as np
 from convcheck.arithmetic.matrices import norm, product
 from convcheck.errors import ShapeError
 from convcheck.optimizers.base import optimizer, ratio
-from convcheck.parameters import Range
+from convcheck.parameters import Range, Whole
 
 QUINTIC = (3.4445, -4.7750, 2.0315)
 """Coefficients of X, X Xᵀ X and (X Xᵀ)² X: steep at 0 rather than convergent to 1."""
@@ -35,7 +35,7 @@ def init(x):
     label="Muon",
     init=init,
     layers="each",
-    ranges={"nesterov": Range(0.0, 1.0), "steps": Range(0.0)},
+    ranges={"nesterov": Range(0.0, 1.0), "steps": Whole(0)},
     invariances=("scale-invariant", "sign-symmetric", "translation-invariant", "bounded-step"),
 )
 def muon(x, g, t, m=0, *, lr=0.02, beta=0.95, nesterov=1.0, weight_decay=0.0, steps=5.0, eps=1e-7):

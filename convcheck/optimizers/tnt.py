@@ -4,7 +4,7 @@ import numpy as np
 
 from convcheck.arithmetic.matrices import inverse, product, total, trace, transpose
 from convcheck.optimizers.base import optimizer, ratio
-from convcheck.parameters import POSITIVE, Range
+from convcheck.parameters import FRACTION, POSITIVE
 
 
 def init(x, layers):
@@ -25,7 +25,7 @@ def covariances(left, right):
     label="TNT",
     init=init,
     layers="all",
-    ranges={"damping": POSITIVE, "momentum": Range(0.0, 1.0, open_high=True)},
+    ranges={"damping": POSITIVE, "momentum": FRACTION},
 )
 def tnt(x, g, t, moments=0, m=0, *, lr=0.1, beta=0.9, momentum=0.9, damping=0.1):
     r"""Precondition from both sides by the inverse covariances of rows and columns of gradients under the model.

@@ -126,22 +126,23 @@ def test_no_sum_is_left_to_a_library(path: Path) -> None:
 
 
 BITS = {
-    "adafactor": "679a17de2caf5942",
-    "kbfgs": "6e1f91bade5ee1c1",
-    "kfac": "1c2c45427e913b10",
-    "kfac_tridiagonal": "fffc149cb625fba9",
-    "lamb": "ae69eee60f5f4de6",
-    "lars": "6f2c59c58867a26f",
-    "mbf": "7251a8438e1106a5",
-    "muon": "6b3cd995f08cdd6f",
-    "shampoo": "4a3c2da546128c96",
-    "tnt": "dbe93c172e46c6c9",
+    "adafactor": 575_319_886_146,
+    "kbfgs": 300_230_808_001,
+    "kfac": 683_930_856_208,
+    "kfac_tridiagonal": 837_106_105_257,
+    "lamb": 907_021_872_614,
+    "lars": 542_117_192_303,
+    "mbf": 201_537_103_525,
+    "muon": 298_670_046_575,
+    "shampoo": 645_277_781_142,
+    "tnt": 834_138_105_545,
 }
-"""First digits of the SHA-256 of the points of a run on a network."""
+"""Last digits of the first 64 bits of the SHA-256 of the points of a run on a network."""
 
 
 @pytest.mark.parametrize("name", LAYERED)
 def test_the_bits_of_a_run_are_the_same_everywhere(name: str) -> None:
     hyper: dict[str, Any] = {"damping": 1.0} if name.startswith("kfac") else {}
     run = cc.run(name, cc.problem("mlp", batch=8), 25, record=25, **hyper)
-    assert sha256(np.ascontiguousarray(run.x).astype("<f8").tobytes()).hexdigest()[:16] == BITS[name]
+    digest = sha256(np.ascontiguousarray(run.x).astype("<f8").tobytes()).digest()
+    assert int.from_bytes(digest[:8], "big") % 10**12 == BITS[name]
