@@ -1,6 +1,7 @@
 """An explanation as text: a page with the reasons at the right margin."""
 
 from collections.abc import Iterable, Iterator
+from textwrap import wrap
 
 from rich.console import RenderableType
 from rich.padding import Padding
@@ -34,23 +35,25 @@ def _parts(explanation: Explanation, width: int) -> Iterator[tuple[str, list[str
     yield "optimizers", [", ".join(file.optimizers)] if file.optimizers else []
     yield "statement", [file.text]
     yield "conditions", [*map(str, file.claim.conditions)]
-    yield "assumptions", [*_named(explanation.lines("assumption"))]
-    yield "what the optimizer's code says", [*_named(explanation.lines("code"))]
+    yield "assumptions", [*_named(explanation.lines("assumption"), width)]
+    yield "what the optimizer's code says", [*_named(explanation.lines("code"), width)]
     if explanation.story is not None:
         yield "derivation", [*derivation_text(explanation.story.lines, width - INDENT)]
     yield "counterexample", [*explanation.counterexample]
-    yield "axioms of the kernel", [*_named(explanation.axioms)]
+    yield "axioms of the kernel", [*_named(explanation.axioms, width)]
     yield "checked by", [explanation.checkers] if explanation.checkers else []
     yield "runs", [explanation.witness_text] if explanation.witness_text else []
     yield "certificate", [result.row["certificate"]] if result.row.get("certificate") else []
     yield "card", file.card.splitlines()
 
 
-def _named(lines: Iterable[Line]) -> Iterator[str]:
+def _named(lines: Iterable[Line], width: int) -> Iterator[str]:
     """Yield formulas beside their names."""
     known = [*lines]
     column = max((len(line.name) for line in known), default=0)
-    yield from (f"{line.name:<{column}}  {line.text}" if column else line.text for line in known)
+    for line in known:
+        said = f"{line.name:<{column}}  {line.text}" if column else line.text
+        yield from _wrapped(said, width - INDENT, " " * (column + 2 * INDENT))
 
 
 def derivation_text(lines: Iterable[Line], width: int) -> Iterator[str]:
@@ -65,7 +68,7 @@ def derivation_text(lines: Iterable[Line], width: int) -> Iterator[str]:
         said += "." if line.kind in ENDED else ""
         if line.kind == "induction":
             said += f"   [{line.name}]" if line.name else ""
-        yield from _beside(said, _because(line), width)
+        yield from _beside(said, _because(line), width, f"{margin}{' ' * 2 * INDENT}")
         before = line
 
 
@@ -75,12 +78,21 @@ def _because(line: Line) -> str:
     return f"{'at first: ' if line.kind == 'induction' else 'by '}{line.because}"
 
 
-def _beside(said: str, because: str, width: int) -> Iterator[str]:
-    """Yield a line with its reason at the right margin, or below it if there is no room."""
+def _beside(said: str, because: str, width: int, deeper: str) -> Iterator[str]:
+    """Yield a line with its reason at the right margin, or below it if there is no room; what is too long continues."""
+    *before, last = _wrapped(said, width, deeper)
+    yield from before
     if not because:
-        yield said
-    elif len(said) + len(because) + 3 <= width:
-        yield f"{said}{because:>{width - len(said)}}"
+        yield last
+    elif len(last) + len(because) + 3 <= width:
+        yield f"{last}{because:>{width - len(last)}}"
     else:
-        yield said
-        yield f"{because:>{width}}" if len(because) <= width else f"{' ' * 8}{because}"
+        yield last
+        reasons = _wrapped(because, width - len(deeper) - 2 * INDENT, "")
+        yield from (f"{part:>{width}}" for part in reasons)
+
+
+def _wrapped(text: str, width: int, deeper: str) -> list[str]:
+    if len(text) <= width:
+        return [text]
+    return wrap(text, width, subsequent_indent=deeper, break_on_hyphens=False, drop_whitespace=True) or [text]

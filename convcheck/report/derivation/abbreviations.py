@@ -48,7 +48,7 @@ class Abbreviation:
         if self.function is None or self.parameter is None:
             return self.body, self.head
         found = _called(self.function, value)
-        return None if found is None else (found, make("app", self.head.args[0], value))
+        return None if found is None else (found, make("app", self.head.args[0], value, *self.head.args[2:]))
 
     def unfold(self, term: Term) -> Term:
         """Return a term with the body in the place of the head."""
@@ -60,9 +60,12 @@ class Abbreviation:
         if self.head.args[0] not in term.free:
             return term
         args = [self._unfold(arg) if isinstance(arg, Term) else arg for arg in term.args]
-        if term.op == "app" and term.args[0] is self.head.args[0] and self.parameter is not None:
-            return instantiate(abstract(self.body, self.parameter), args[1])
-        return make(term.op, *args)
+        if term.op != "app" or term.args[0] is not self.head.args[0]:
+            return make(term.op, *args)
+        body = self.body
+        for parameter, value in zip(self.head.args[1:], args[1:], strict=True):
+            body = instantiate(abstract(body, parameter), value)
+        return body
 
 
 def abbreviation(name: str, value: Any) -> Abbreviation | None:
@@ -78,8 +81,9 @@ def abbreviation(name: str, value: Any) -> Abbreviation | None:
             parameter = make("var", value.__code__.co_varnames[0], "Z")
             found = _called(value, parameter)
             if found is not None and found.sort in ("R", "V") and parameter in found.free:
-                head = make("app", Symbol(name, ("Z",), found.sort), parameter)
-                return Abbreviation(head, found, parameter, value)
+                parameters = (parameter, OUTCOME) if OUTCOME in found.free else (parameter,)
+                symbol = Symbol(name, tuple(p.sort for p in parameters), found.sort)
+                return Abbreviation(make("app", symbol, *parameters), found, parameter, value)
     except KernelError:  # the name is none that the kernel has
         pass
     return None

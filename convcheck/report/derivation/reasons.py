@@ -208,8 +208,9 @@ def _read(node: ast.expr, names: Names) -> Any:
 
 def _is_operation(function: Any) -> bool:
     """Tell whether calling it makes a term and does nothing else: it is no word of a proof."""
-    lam = getattr(function, "__name__", "") in ("<lambda>", "member")
-    return lam or isinstance(function, Function) or function is Fraction or _comes_from(function, symbols.__name__)
+    if isinstance(function, Function) or function in (Fraction, abs):
+        return True
+    return getattr(function, "__name__", "") in ("<lambda>", "member") or _comes_from(function, symbols.__name__)
 
 
 def _comes_from(function: Any, module: str) -> bool:
@@ -239,6 +240,20 @@ def _monotone(node: ast.Call, names: Names) -> Words:
 def _root(node: ast.Call, names: Names) -> Words:
     e = Expression(_term(node.args[0], names))
     return [(symbols.sqrt(e) ** 2 == e).term]
+
+
+def _inverse(node: ast.Call, names: Names) -> Words:
+    e = Expression(_term(node.args[0], names))
+    return [(e * (1 / e) == 1).term]
+
+
+def _larger(node: ast.Call, names: Names) -> Words:
+    a, b = (Expression(_term(arg, names)) for arg in node.args[:2])
+    return [(a <= symbols.maximum(a, b)).term, ", ", (b <= symbols.maximum(a, b)).term]
+
+
+def _image(node: ast.Call, names: Names) -> Words:
+    return [*reason(node.args[1], names), " on both sides"]
 
 
 def _summed(node: ast.Call, names: Names) -> Words:
@@ -296,6 +311,9 @@ _PHRASES: Mapping[str, Callable[[ast.Call, Names], Words]] = {
     "products": _products,
     "positive_factor": _divided,
     "have": _fact,
+    "inverse": _inverse,
+    "larger": _larger,
+    "image": _image,
     "power_zero": _power_zero,
     "power_next": _power_next,
 }

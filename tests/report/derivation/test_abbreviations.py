@@ -48,6 +48,14 @@ def test_what_is_random_is_folded_under_the_mean() -> None:
     assert folded(expect(square, given=t) <= α, square=square) == "𝔼[square | F_{t}] ≤ α"
 
 
+def test_a_random_function_is_folded_under_the_mean() -> None:
+    (g,) = processes("g")
+    names: dict[str, Any] = {"size": lambda t: g[t] ** 2 + g[t]}
+    assert folded(expect(names["size"](t), given=t) <= α, **names) == "𝔼[size_t | F_{t}] ≤ α"
+    total = Sum(expect(names["size"](t)), t, 1, T)
+    assert folded(total, **names) == "Σ[t=1..T] 𝔼[size_t]"
+
+
 def test_a_function_that_is_not_one_formula_is_not_believed() -> None:
     names = {"odd": lambda t: x[t] * y[t] if text(t.term) == "t" else x[t] + 2 * y[t]}
     assert folded(names["odd"](T) + α, **names) == "x_T + 2·y_T + α"

@@ -1,6 +1,7 @@
 """Derivations as proof files tell them."""
 
 import ast
+import os
 import re
 from pathlib import Path
 
@@ -104,7 +105,7 @@ MACROS = {
         "[A-Za-z]+",
         """forall quad le implies wedge left right frac tfrac sqrt sum mathbb operatorname langle rangle mid mathcal
         mathrm in max min log exp text nabla cdot L l
-        alpha beta gamma delta varepsilon zeta eta theta lambda mu xi pi rho sigma tau varphi chi psi omega
+        alpha beta gamma delta varepsilon zeta eta theta kappa lambda mu nu xi pi rho sigma tau varphi chi psi omega
         Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega""",
     ),
     *"\\, |!{}_&%#",
@@ -112,7 +113,12 @@ MACROS = {
 """What LaTeX with amsmath knows."""
 
 
-@pytest.mark.parametrize("name", sorted(discovery.entries(Path("/"))))
+NAMES = sorted(discovery.entries(Path("/")))
+if not os.environ.get("CONVCHECK_FULL"):  # one claim of each paper
+    NAMES = [*{name.partition("/")[0]: name for name in NAMES}.values()]
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_every_derivation_is_told_in_text_and_latex(name: str) -> None:
     story = tell(discovery.load(name, Path("/")).path)
     assert any(line.kind in ("fact", "link", "start") for line in story.lines)
