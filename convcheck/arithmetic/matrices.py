@@ -117,7 +117,8 @@ def _rotate(matrix: Floats, vectors: Floats, p: NDArray[np.intp], q: NDArray[np.
     """Turn each pair of coordinates so that the entry (p, q) becomes zero; changes both arrays."""
     beside = matrix[p, q]
     tau = (matrix[q, q] - matrix[p, p]) / np.where(beside == 0, 1.0, 2 * beside)
-    tangent = np.where(tau < 0, -1.0, 1.0) / (np.abs(tau) + np.sqrt(1 + tau * tau))
+    with np.errstate(over="ignore"):  # where tau² is infinite the tangent is zero, as it should be
+        tangent = np.where(tau < 0, -1.0, 1.0) / (np.abs(tau) + np.sqrt(1 + tau * tau))
     tangent = np.where(beside == 0, 0.0, tangent)
     cosine = 1 / np.sqrt(1 + tangent * tangent)
     sine = tangent * cosine

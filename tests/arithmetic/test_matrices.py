@@ -63,6 +63,11 @@ def test_eigenvalues_and_vectors(n: int) -> None:
 
 
 def test_eigenvalues_of_special_matrices() -> None:
+    low = RANDOM.normal(size=(20, 2))
+    values, vectors = eigen(product(low, low.T))
+    np.testing.assert_allclose(np.sort(values), np.linalg.eigvalsh(low @ low.T), atol=1e-12)
+    np.testing.assert_allclose(vectors.T @ vectors, np.eye(20), atol=1e-13)
+    assert eigen(np.diag([1e-300, 1e300]) + 1.0)[0].tolist() == [1.0, 1e300]
     assert eigen(np.diag([3.0, 1.0, 1.0]))[0].tolist() == [3, 1, 1]
     assert not eigen(np.zeros((4, 4)))[0].any()
     np.testing.assert_allclose(np.sort(eigen(np.ones((3, 3)))[0]), [0, 0, 3], atol=1e-15)

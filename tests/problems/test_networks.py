@@ -9,7 +9,14 @@ from numpy.typing import NDArray
 
 import convcheck as cc
 from convcheck.arithmetic.matrices import join, split
-from convcheck.assumptions import CriticalPoint, ExactGradients, LowerBounded, UnbiasedGradients
+from convcheck.assumptions import (
+    CriticalPoint,
+    ExactGradients,
+    FixedObjective,
+    LowerBounded,
+    UnbiasedGradients,
+    Unconstrained,
+)
 from convcheck.problems.base import Problem
 from convcheck.problems.networks import ACTIVATIONS, Pass
 from convcheck.problems.teachers import patches, uniforms
@@ -107,6 +114,15 @@ def test_the_least_value_is_bounded_from_both_sides(name: str) -> None:
     assert LowerBounded(0) in problem.assumptions
     if CriticalPoint() in problem.assumptions:
         assert not np.any(problem.call(problem.gradient, np.array(least.point), 1, 0.3))
+
+
+@pytest.mark.parametrize("name", MEMBERS)
+def test_each_promise_says_how_it_is_known(name: str) -> None:
+    kinds = [type(promise) for promise in MEMBERS[name].assumptions]
+    assert {FixedObjective, Unconstrained, LowerBounded} <= set(kinds)
+    assert (ExactGradients in kinds) + (UnbiasedGradients in kinds) == ("relu" not in name)
+    for promise in MEMBERS[name].assumptions:
+        assert promise.known == "construction" or promise.why
 
 
 def test_batches_are_unbiased() -> None:
