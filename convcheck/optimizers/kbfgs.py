@@ -109,8 +109,8 @@ def kbfgs(
         Goldfarb, Ren & Bahamou (2020), as its authors' program has it; the paper's body was not read, and momentum is
         as remembered.
     Differs
-        Their program ties λ and μ₂ to one damping parameter, appends the mean of E[a] in place of 1 to the vector that
-        H_a is applied to, and begins with A over all data.
+        Their program appends the mean of E[a] in place of 1 to the vector that H_a is applied to, and does not update A
+        at the first step of a run on batches.
     Convention
         H_g begins as I and H_a as (A + λI)⁻¹.  H_g stays as it is where ΔzᵀΔs <= 10⁻⁴ ΔzᵀΔz |E s|, or where nothing
         moved.  The same bits everywhere: no BLAS or LAPACK, sums from left to right.
