@@ -1,11 +1,12 @@
 """Programs as LaTeX: each line as its author wrote it, in the same order, with named values by their names."""
 
+from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
 from itertools import groupby
 from typing import NamedTuple
 
-from convcheck.arithmetic.number import ELEMENTARY, as_decimal
+from convcheck.arithmetic.number import COMPARISONS, ELEMENTARY, as_decimal
 from convcheck.arithmetic.program import Line, Program, is_literal
 
 SUM, PRODUCT, ATOM = range(3)
@@ -55,7 +56,8 @@ _FORMS: Mapping[str, _Form] = {
 class Typesetter:
     """Writes the lines of a program; ``names`` holds the LaTeX of its inputs and of those lines that have a name.
 
-    ``conventions`` tells whether a quotient has been written that is 0 by convention where its divisor is 0.
+    ``conventions`` tells whether a quotient has been written that is 0 by convention where its divisor is 0;
+    ``written`` counts how often each line without a name has been.
     """
 
     def __init__(self, program: Program, names: Mapping[str, str]) -> None:
@@ -63,6 +65,7 @@ class Typesetter:
         self.lines = program.lines
         self.names = names
         self.conventions = False
+        self.written: Counter[str] = Counter()
 
     def definition(self, argument: str) -> str:
         """Write what an argument is, even if it has a name."""
@@ -74,7 +77,17 @@ class Typesetter:
     def _argument(self, argument: str) -> Tex:
         if argument in self.names:
             return Tex(self.names[argument])
-        return _literal(argument) if is_literal(argument) else self._line(self._at(argument))
+        if is_literal(argument):
+            return _literal(argument)
+        self.written[argument] += 1
+        return self._line(self._at(argument))
+
+    def size(self, argument: str) -> int:
+        """Return how many operations it takes to write a number out; a comparison is none."""
+        line = self._unnamed(argument)
+        if line is None or line.operation in COMPARISONS:
+            return 0
+        return 1 + sum(self.size(arg) for arg in line.args)
 
     def _line(self, line: Line) -> Tex:
         if line.operation == "where":

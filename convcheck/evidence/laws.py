@@ -157,9 +157,10 @@ def prints(optimizer: Optimizer) -> None:
     pairs = [("{", "}"), (r"\left", r"\right"), (r"\begin", r"\end")]
     closed = all(row.count(opening) == row.count(closing) for row in rows for opening, closing in pairs)
     whole = (first, last) == (r"\begin{aligned}", r"\end{aligned}")
-    wanted = len(optimizer.state) + 1 + (optimizer.query is not None)
-    kept = sum(equation.lhs == equation.rhs for equation in optimizer.equations)
-    if not (whole and closed and len(symbols) == len(rows) == len(optimizer.equations) - kept == wanted - kept):
+    defined = {equation.lhs.name for equation in optimizer.equations}
+    kept = {equation.lhs.name for equation in optimizer.equations if equation.lhs == equation.rhs}
+    distinct = len(defined) == len(optimizer.equations) == len(optimizer.state) + 1 + (optimizer.query is not None)
+    if not (whole and closed and distinct and len(symbols) == len(rows) and symbols >= defined - kept):
         what = f"its LaTeX is not one row for each slot and x, each with its own symbol:\n{optimizer.latex}"
         raise _broken(optimizer, what)
 

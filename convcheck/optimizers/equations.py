@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import sympy as sp
 
 from convcheck.arithmetic.elementary import FUNCTIONS
-from convcheck.arithmetic.program import is_literal
+from convcheck.arithmetic.program import Program, is_literal
 from convcheck.arithmetic.symbolic import Symbolic
 from convcheck.arithmetic.typesetting import Typesetter
 
@@ -44,6 +44,10 @@ ASKED = symbol("y", "t")
 """Where the gradient is asked, if that is not at x."""
 
 
+LONG = 6
+"""How many operations make an expression worth a name."""
+
+
 class _Row(NamedTuple):
     """A new value: its symbol, and the line, input or literal that gives it."""
 
@@ -56,7 +60,28 @@ def _rows(optimizer: "Optimizer") -> list[_Row]:
     x, *slots = optimizer.program.outputs
     rows = [_Row(symbol(name, "t"), value) for name, value in zip(optimizer.state, slots, strict=True)]
     rows.append(_Row(symbol("x", "t+1"), x))
-    return sorted(rows, key=lambda row: int(row.value[1:]) if row.value.startswith("%") else -1)
+    return sorted(rows, key=_position)
+
+
+def _position(row: _Row) -> int:
+    """Return where in the program a row's value is computed."""
+    return int(row.value[1:]) if row.value.startswith("%") else -1
+
+
+def _repeated(program: Program, named: Mapping[str, sp.Symbol], known: Mapping[str, sp.Symbol]) -> list[_Row]:
+    """Return a row for each long value without a name that would be written more than once."""
+    found: dict[str, sp.Symbol] = {}
+    while True:
+        symbols = {**known, **named, **found}
+        writer = Typesetter(program, {line: made.name for line, made in symbols.items()})
+        for line in {*program.outputs, *named, *found}:
+            writer.definition(line)
+        again = [line for line, times in writer.written.items() if times > 1 and writer.size(line) >= LONG]
+        if not again:
+            order = sorted(found, key=lambda line: int(line[1:]))
+            return [_Row(sp.Symbol(f"y_{{{k}}}", real=True), line) for k, line in enumerate(order, start=1)]
+        longest = max(again, key=writer.size)
+        found[longest] = sp.Symbol(longest)
 
 
 def before(optimizer: "Optimizer") -> dict[str, sp.Symbol]:
@@ -98,10 +123,13 @@ def equations(optimizer: "Optimizer") -> tuple[sp.Eq, ...]:
 def latex(optimizer: "Optimizer") -> str:
     """Return the rule as aligned LaTeX: a row for each equation, written in the order in which its author wrote it.
 
-    What a slot merely keeps for the next step, as g_t, needs no row.
+    What a slot merely keeps for the next step, as g_t, needs no row; a long expression that is used more than once
+    gets a row and a name of its own.
     A rule that asks for the gradient elsewhere than at x says so in its first row.
     """
     rows = _rows(optimizer)
+    named = _named(rows)
+    rows = sorted([*rows, *_repeated(optimizer.program, named, before(optimizer))], key=_position)
     named = _named(rows)
     writer = Typesetter(optimizer.program, {arg: made.name for arg, made in (before(optimizer) | named).items()})
     right = [writer.definition(row.value) if _is_first(row, named) else named[row.value].name for row in rows]

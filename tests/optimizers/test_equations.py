@@ -40,6 +40,12 @@ GOLDEN = {
         r"x_{t+1} &= x_{t} - \alpha \left(1 - \beta_{1}\right) \sqrt{c_{t}} \frac{m_{t}}{\sqrt{\varepsilon + v_{t}}}"
         + ZERO,
     ],
+    "adadelta": [
+        r"v_{t} &= \rho v_{t-1} + \left(1 - \rho\right) g_{t}^{2}",
+        r"y_{1} &= \frac{\sqrt{u_{t-1} + \varepsilon} g_{t}}{\sqrt{v_{t} + \varepsilon}}",
+        r"x_{t+1} &= x_{t} - \alpha y_{1}",
+        r"u_{t} &= \rho u_{t-1} + \left(1 - \rho\right) y_{1}^{2}" + ZERO,
+    ],
     "adamx": [
         r"\beta_{1,t} &= \beta_{1}",
         r"m_{t} &= \beta_{1} m_{t-1} + \left(1 - \beta_{1}\right) g_{t}",
@@ -164,6 +170,20 @@ def test_powers_are_written_as_powers() -> None:
         r" - \exp\left(\log\left(x_{t}\right)\right) - \exp\left(p x_{t}\right) - g_{t-1} x_{t-1}"
     )
     assert len(made.equations) == 3
+
+
+def test_long_expressions_are_written_once() -> None:
+    def rule(x: Any, g: Any, t: Any, m: Any = 0, *, lr: Any = 0.5) -> Any:
+        inner = np.sqrt(1 + g * g + x * x + t)
+        outer = inner / (1 + inner) + abs(inner - 3)
+        return x - lr * outer * g - outer + ratio(g, inner), outer * m
+
+    assert rows(optimizer(source="nobody1900")(rule).latex) == [
+        r"y_{1} &= \sqrt{1 + g_{t}^{2} + x_{t}^{2} + t}",
+        r"y_{2} &= \frac{y_{1}}{1 + y_{1}} + \left|y_{1} - 3\right|",
+        r"x_{t+1} &= x_{t} - \alpha y_{2} g_{t} - y_{2} + \frac{g_{t}}{y_{1}}",
+        r"m_{t} &= y_{2} m_{t-1}" + ZERO,
+    ]
 
 
 def test_symbols() -> None:
