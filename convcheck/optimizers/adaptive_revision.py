@@ -6,10 +6,10 @@ from convcheck.optimizers.base import optimizer, ratio
 from convcheck.parameters import NONNEGATIVE, Whole
 
 
-def nothing_on_the_way(x, *, delay, initial):
-    """Return empty queues, no gradient applied, and the initial z for z and its maximum."""
-    queue, level = np.zeros((int(delay), *np.shape(x))), np.full_like(x, initial)
-    return queue, queue, np.zeros_like(x), level, level
+def nothing_on_the_way(x, *, delay):
+    """Return the gradients on their way and what had been applied when they were asked, and no gradient applied."""
+    queue, none = np.zeros((int(delay), *np.shape(x))), np.zeros_like(x)
+    return queue, queue, none, none, none
 
 
 @optimizer(
@@ -26,8 +26,9 @@ def adaptive_revision(x, g, t, underway=0, seen=0, applied=0, z=0, z_max=0, *, l
 
         z' = z + g^2 + 2 g h, \quad
         \hat z' = \max(\hat z, z'), \quad
-        x' = x - \frac{\alpha}{\sqrt{\hat z'}} g
-             + \Bigl( \frac{\alpha}{\sqrt{\hat z}} - \frac{\alpha}{\sqrt{\hat z'}} \Bigr) h
+        r = \frac{\alpha}{\sqrt{z_0 + \hat z}}, \quad
+        r' = \frac{\alpha}{\sqrt{z_0 + \hat z'}}, \quad
+        x' = x - r' g + (r - r') h
 
     as g = ∇f_{t-τ}(x_{t-τ}) arrives in round t, where h is the sum of the gradients applied since it was asked.
 
@@ -38,7 +39,7 @@ def adaptive_revision(x, g, t, underway=0, seen=0, applied=0, z=0, z_max=0, *, l
     delay
         Number τ of rounds a gradient is on its way: an integer, 0 for none.  It is the length of two queues.
     initial
-        The z before the first gradient, in units of the gradient squared; 1 in the source.
+        z_0 >= 0, in units of the gradient squared; 1 in the source, where z starts from it.
 
     Source
         McMahan & Streeter (2014): the update is that of the implementation in the Petuum parameter server, which names
@@ -49,13 +50,11 @@ def adaptive_revision(x, g, t, underway=0, seen=0, applied=0, z=0, z_max=0, *, l
     Convention
         0/0 = 0 where initial = 0: a coordinate that has seen no gradient does not move.
     """
-    arriving, *later = [*underway, g]
-    asked, *asked_later = [*seen, applied]
-    h = applied - asked
-    old = np.sqrt(z_max)
-    z = z + arriving * arriving + 2 * arriving * h
+    underway, seen = np.concatenate([underway, g[None]]), np.concatenate([seen, applied[None]])
+    g, h = underway[0], applied - seen[0]
+    old = np.sqrt(initial + z_max)
+    z = z + g * g + 2 * g * h
     z_max = np.maximum(z_max, z)
-    new = np.sqrt(z_max)
-    x = x - lr * ratio(arriving, new) + lr * (ratio(h, old) - ratio(h, new))
-    queues = np.reshape(later, np.shape(underway)), np.reshape(asked_later, np.shape(seen))
-    return x, *queues, applied + arriving, z, z_max
+    new = np.sqrt(initial + z_max)
+    x = x - lr * ratio(g, new) + lr * (ratio(h, old) - ratio(h, new))
+    return x, underway[1:], seen[1:], applied + g, z, z_max

@@ -38,5 +38,5 @@ def delayed_sgd(x, g, t, underway=0, *, lr=0.1, delay=4):
     Convention
         No division: while all gradients are zero x does not move, and it does not move in the first τ rounds.
     """
-    arriving, *later = [*underway, g]
-    return x - lr * arriving, np.reshape(later, np.shape(underway))
+    queue = np.concatenate([underway, g[None]])
+    return x - lr * queue[0], queue[1:]

@@ -1,6 +1,6 @@
 """The NumPy loop over whole points: for array rules, and for coupled problems of too many coordinates to unroll."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import prod
 from typing import Any
 
@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 
 from convcheck.errors import NonFiniteError, ShapeError
 from convcheck.optimizers.base import Optimizer, check_step
+from convcheck.optimizers.workers import mean
 from convcheck.problems.base import Function, Problem
 from convcheck.problems.draws import Draw, Given
 from convcheck.simulate.arguments import check_memory
 from convcheck.simulate.grid import Grid
 from convcheck.simulate.layers import on_layers
 from convcheck.simulate.timeline import given_entries
-from convcheck.simulate.uniforms import Source, Uniforms, of_rule, of_worker
+from convcheck.simulate.uniforms import of_rule, of_workers
 
 Floats = NDArray[np.float64]
 
@@ -71,8 +72,8 @@ class Walk:
             name: given_entries(problem, name) for name, s in problem.streams.items() if isinstance(s, Given)
         }
         width = 1 if problem.coupled else len(start)
-        points = np.atleast_2d(optimizer.asks(self.x, *self.slots, **self._fixed))
-        self._sources = [of_worker(problem, worker, seed, width, generator) for worker in range(len(points))]
+        self._workers = len(np.atleast_2d(optimizer.asks(self.x, *self.slots, **self._fixed)))
+        self._source = of_workers(problem, self._workers, seed, width, generator)
         self._own = of_rule(optimizer, seed, len(start), generator)
         self._random = any(isinstance(stream, Draw) for stream in problem.streams.values())
 
@@ -98,22 +99,17 @@ class Walk:
         self.step += 1
         t = np.float64(self.step)
         points = np.asarray(self.optimizer.asks(self.x, *self.slots, **self._fixed, **hyper))
-        drawn = [self.problem.draws(self._uniforms(source), given.__getitem__) for source in self._sources]
-        asked = self._by_worker(points)
-        g = np.stack(
-            [self._answer("gradient", self.problem.gradient, z, t, *u) for z, u in zip(asked, drawn, strict=True)]
-        )
+        drawn = self._drawn(given)
+        g = self._answers("gradient", self.problem.gradient, self._by_worker(points), drawn)
         self._check("gradient", g)
-        mean = _mean(g)
-        suffered = mean * self.x
+        shared = mean(g)
+        suffered = shared * self.x
         if self.problem.loss is not None:
-            losses = [
-                self._answer("loss", self.problem.loss, self.x, t, *u) for u in (drawn if self._random else drawn[:1])
-            ]
-            suffered = _mean(np.stack(losses))
-        self.sums = self.sums + mean
+            here = np.broadcast_to(self.x, (self._workers if self._random else 1, *self.x.shape))
+            suffered = mean(self._answers("loss", self.problem.loss, here, drawn))
+        self.sums = self.sums + shared
         self.loss += float(np.add.accumulate(np.atleast_1d(suffered))[-1])  # from left to right, in every run
-        own = self.optimizer.draws(self._own.at(self.step))
+        own = (values[0] for values in self.optimizer.draws(self._own.at(self.step)))
         answered: Any = g.reshape(points.shape)
         if self.optimizer.layers == "all" and self.problem.network is not None:
             answered = self.problem.call(self.problem.network, self.x, t, *drawn[0], **self.problem.numeric)
@@ -130,7 +126,7 @@ class Walk:
     def _by_worker(self, points: Floats) -> Floats:
         """Return the points at which gradients are asked, one row for each worker."""
         rows, *inner = points.shape if points.ndim > 1 else (1, *points.shape)
-        if tuple(inner) != self.x.shape or rows != len(self._sources):
+        if tuple(inner) != self.x.shape or rows != self._workers:
             msg = (
                 f"the query of {self.optimizer.name} must return a point of shape {self.x.shape}, or always as many of "
                 f"them, one for each worker; it returned an array of shape {points.shape}"
@@ -138,15 +134,27 @@ class Walk:
             raise ShapeError(msg)
         return points.reshape(rows, *inner)
 
-    def _uniforms(self, source: Source) -> Uniforms:
-        """Return a worker's uniform numbers; all coordinates of a coupled problem share one."""
-        drawn = source.at(self.step)
-        return (lambda name, k: drawn(name, k)[0]) if self.problem.coupled else drawn
+    def _drawn(self, given: Mapping[str, float]) -> list[tuple[Any, ...]]:
+        """Return what is drawn: once, for all workers and coordinates, or of a coupled problem for each worker."""
+        uniforms = self._source.at(self.step)
+        if not self.problem.coupled:
+            return [self.problem.draws(uniforms, given.__getitem__)]
+        return [
+            self.problem.draws(lambda name, k, row=row: uniforms(name, k)[row, 0], given.__getitem__)  # type: ignore[misc]
+            for row in range(self._workers)
+        ]
 
-    def _answer(self, what: str, function: Function, *args: Any) -> Floats:
+    def _answers(self, what: str, function: Function, points: Floats, drawn: Sequence[tuple[Any, ...]]) -> Floats:
+        """Return the gradients or losses of the workers, whose points are rows."""
+        t = np.float64(self.step)
+        if not self.problem.coupled:
+            return self._answer(what, function, points, t, *drawn[0])
+        return np.stack([self._answer(what, function, z, t, *u) for z, u in zip(points, drawn, strict=False)])
+
+    def _answer(self, what: str, function: Function, x: Floats, *args: Any) -> Floats:
         """Call one of the problem's functions; a separable problem may answer with one number for all coordinates."""
-        value = np.array(self.problem.call(function, *args, **self.problem.numeric), dtype=np.float64)
-        wanted = () if self.problem.coupled and what == "loss" else self.x.shape
+        value = np.array(self.problem.call(function, x, *args, **self.problem.numeric), dtype=np.float64)
+        wanted = () if self.problem.coupled and what == "loss" else x.shape
         if value.shape == wanted:
             return value
         if self.problem.coupled or value.ndim:
@@ -171,11 +179,6 @@ class Walk:
     def _check(self, what: str, value: Any) -> None:
         if not np.isfinite(value).all():
             raise not_finite(self.optimizer, self.problem, what, self.step, self._where)
-
-
-def _mean(values: Floats) -> Floats:
-    """Return the mean of the workers' values, added from the first to the last."""
-    return np.asarray(np.add.accumulate(values, axis=0)[-1] / len(values))
 
 
 def not_finite(optimizer: Optimizer, problem: Problem, what: str, step: int, where: str) -> NonFiniteError:

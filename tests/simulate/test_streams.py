@@ -116,3 +116,8 @@ def test_every_bit_is_fair_and_every_byte_uniform(generator: str) -> None:
         assert stats.binomtest(ones, steps).pvalue > significance
     for byte in drawn.view(np.uint8).reshape(steps, 8).T:
         assert stats.chisquare(np.bincount(byte, minlength=256)).pvalue > significance
+
+
+def test_keys_begin_at_a_coordinate() -> None:
+    every = streams.keys((3, 5), "xi.0", 7)
+    assert np.array_equal(streams.keys((3, 5), "xi.0", 2, first=4), every[:, 4:6])

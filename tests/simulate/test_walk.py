@@ -108,9 +108,12 @@ def test_an_array_rule_on_a_separable_problem_sees_all_coordinates(define_file: 
     assert np.allclose(run.regret, same.regret, rtol=1e-12)
 
 
+IN_PLACE = "np.multiply(g, 1, out=g); np.subtract(x, lr * m, out=x); np.add(H, np.outer(g, g), out=H)"
+
+
 def test_a_rule_that_works_in_place_changes_nothing_of_ours(define_file: Build, toy: Build) -> None:
     plain = cc.run(whole(define_file), toy("crowd"), 12, record=12)
-    rude = whole(define_file, extra="g *= 1; x -= lr * m; H += np.outer(g, g)", result="x, m, H")
+    rude = whole(define_file, extra=IN_PLACE, result="x, m, H")
     again = cc.run(rude, toy("crowd"), 12, record=12)
     for name in ("x", "loss", "regret"):
         assert np.array_equal(getattr(plain, name), getattr(again, name))
