@@ -3,8 +3,9 @@
 Nothing here is trusted.  The names are words of proof files.
 """
 
+from convcheck.library.decorrelation import decorrelation, shares
 from convcheck.library.expectations import expected_sum, tower
-from convcheck.library.logarithm import log_increment, log_nonneg, log_of_one
+from convcheck.library.logarithm import log_increment, log_nonneg, log_of_one, log_rise
 from convcheck.library.means import (
     cauchy_schwarz,
     cauchy_schwarz_vectors,
@@ -40,6 +41,7 @@ __all__ = [
     "clip_inside",
     "clip_nearer",
     "count",
+    "decorrelation",
     "expected_sum",
     "geometric",
     "inverse_roots",
@@ -49,6 +51,7 @@ __all__ = [
     "log_increment",
     "log_nonneg",
     "log_of_one",
+    "log_rise",
     "logarithmic_sum",
     "mean_of_powers",
     "nearest_point",
@@ -57,6 +60,7 @@ __all__ = [
     "power_falls",
     "power_of_product",
     "root_of_product",
+    "shares",
     "shift",
     "size_of_average",
     "sum_of_roots",

@@ -2,7 +2,7 @@
 
 from convcheck.language.fact import Fact
 from convcheck.language.proof import have, induction, let
-from convcheck.language.symbols import ints, log
+from convcheck.language.symbols import ints, log, reals
 from convcheck.language.terms import Expression, expression
 from convcheck.language.words import image, inverse, nonneg
 from convcheck.library.lemma import Lemma
@@ -44,3 +44,15 @@ def log_nonneg() -> Fact:
     with induction(log(n) >= 0, n, start=1, base=log_of_one()) as above:
         have(log(n + 1) >= 0, by=[log_increment(n), nonneg(1 / (n + 1))])
     return above
+
+
+@Lemma
+def log_rise() -> Fact:
+    """∀x y > 0. 1 - x/y ≤ log y - log x."""
+    x, y = reals("x y")
+    with let(0 < x, 0 < y):
+        positive = have(0 < x / y)
+        whole = image(log, have(x / y * y == x))
+        product = axiom("log_mul", x / y, y, by=(positive, have(0 < y)))
+        grows = have(1 - x / y <= log(y) - log(x), by=[axiom("log_le", x / y, by=(positive,)), product, whole])
+    return grows

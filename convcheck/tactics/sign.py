@@ -49,11 +49,12 @@ def _first(term: Term, context: Context) -> Theorem | None:
 
 
 def _known(term: Term, context: Context) -> Theorem:
-    """The sign is stated in the context."""
+    """The sign is stated in the context, in the best case strictly."""
     p = scalar(term)
-    for fact in context.facts:
-        if fact.conclusion.op in ("lt", "le") and slack(fact.conclusion) == p and fact.conclusion.args[0].sort != "V":
-            return linear(make(fact.conclusion.op, ZERO, term), [fact])
+    for op in ("lt", "le"):
+        for fact in context.facts:
+            if fact.conclusion.op == op and fact.conclusion.args[0].sort != "V" and slack(fact.conclusion) == p:
+                return linear(make(op, ZERO, term), [fact])
     raise NotProvedError(term)
 
 
