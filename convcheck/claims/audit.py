@@ -16,18 +16,23 @@ The equations by which the game defines x_{t+1}, v_t, … hold there by construc
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from convcheck.claims.discovery import ClaimFile
 from convcheck.claims.following import certified, recorded, rounds_with
 from convcheck.claims.instance import Instance
 from convcheck.claims.interpret import Outcome
 from convcheck.claims.meaning import Interpretation
+from convcheck.discovery import resolve
 from convcheck.errors import AuditError
 from convcheck.kernel import Term, Theorem, derivation
+from convcheck.kernel.terms import mentions_outcome
 from convcheck.language.objective import Objective
 from convcheck.language.play import Game
 from convcheck.schedules.base import Schedule
+
+if TYPE_CHECKING:
+    from convcheck.optimizers.base import Optimizer
 
 SHORT, FEW = 300, 64
 """Rounds, and outcomes of a random game, on which that is evaluated which takes too many points on the whole run."""
@@ -160,7 +165,7 @@ def audit(file: ClaimFile, theorem: Theorem, instances: Iterable[Instance] | Non
     Raises
     ------
     AuditError
-        The file has not one game, or a constant of the instance is none of the theorem's.
+        It is not clear who plays, or a constant of the instance is none of the theorem's.
     """
     return Audit(
         file.id,
@@ -174,17 +179,22 @@ def audit(file: ClaimFile, theorem: Theorem, instances: Iterable[Instance] | Non
 
 def _audit(file: ClaimFile, theorem: Theorem, instance: Instance) -> RunAudit:
     games = [value for value in vars(file.module).values() if isinstance(value, Game)]
-    if len(games) != 1:
-        raise AuditError(f"{file.id} has {len(games)} games; a theorem about one game is audited")
+    if len(games) + bool(instance.optimizer) != 1:
+        besides = " and an optimizer besides" if instance.optimizer else ""
+        raise AuditError(
+            f"{file.id} has {len(games)} games{besides}; one plays, or an optimizer that the instance names"
+        )
     objectives = [value for value in vars(file.module).values() if isinstance(value, Objective)]
-    optimizer, random = games[0].optimizer, games[0].x.symbol.domain[-1] == "W"
+    game = games[0] if games else None
+    optimizer: Optimizer = resolve("optimizer", instance.optimizer) if game is None else game.optimizer
     hypotheses = sorted(theorem.hypotheses, key=lambda p: p.key)
+    random = any(mentions_outcome(p) for p in (*hypotheses, theorem.conclusion))
     fewer = rounds_with(FEW, optimizer, instance) if random else min(instance.T, SHORT)
     courses = [recorded(optimizer, instance, T, random=random) for T in dict.fromkeys([instance.T, fewer])]
-    runs = [Interpretation(course, games[0], objectives, hypotheses, theorem, instance) for course in courses]
+    runs = [Interpretation(course, game, objectives, hypotheses, theorem, instance) for course in courses]
     exact_course = certified(optimizer, instance, random=random)
-    sure = Interpretation(exact_course, games[0], objectives, hypotheses, theorem, instance)
-    definitions = {h for fact in games[0].facts.values() for h in fact.theorem.hypotheses}
+    sure = Interpretation(exact_course, game, objectives, hypotheses, theorem, instance)
+    definitions = {h for played in games for fact in played.facts.values() for h in fact.theorem.hypotheses}
 
     def finding(p: Term) -> Finding:
         outcome, rounds = _judged(runs, p)

@@ -6,6 +6,8 @@ from typing import Any
 
 from convcheck.errors import ParameterError
 
+_TAKEN = ("x", "-x", "g", "-g")
+
 
 @dataclass(frozen=True, slots=True)
 class Instance:
@@ -31,6 +33,9 @@ class Instance:
     outcomes
         A theorem about random gradients is audited on all outcomes of T rounds, at most 4096: each uniform number that
         the problem draws then takes this many values (k + ½)/outcomes, equally likely.
+    optimizer, sequences
+        For a theorem in which no optimizer plays: one that does, by name, and which of its points ``x`` or gradients
+        ``g`` the theorem's own sequences are, ``{"S": "-x"}`` for S_t = -x_t.
     """
 
     problem: str
@@ -41,6 +46,8 @@ class Instance:
     x0: tuple[float, ...] | None = None
     certified: int = 12
     outcomes: int = 2
+    optimizer: str = ""
+    sequences: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Check the numbers."""
@@ -52,3 +59,6 @@ class Instance:
             )
         if type(self.outcomes) is not int or self.outcomes < 1:
             raise ParameterError(f"an audit has {self.outcomes!r} values of a uniform number; give an integer ≥ 1")
+        for name, meaning in self.sequences.items():
+            if meaning not in _TAKEN:
+                raise ParameterError(f"the sequence {name} is one of {', '.join(_TAKEN)} of a run, not {meaning!r}")

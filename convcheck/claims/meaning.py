@@ -42,7 +42,7 @@ class Interpretation:
     def __init__(
         self,
         course: Course,
-        game: Game,
+        game: Game | None,
         objectives: Sequence[Objective],
         hypotheses: Sequence[Term],
         theorem: Theorem,
@@ -55,7 +55,8 @@ class Interpretation:
             minimum = course.problem.minimum
             if minimum is not None:
                 self.constants[objective.least.term] = self.field.lift(_plain(course.problem.call(minimum).lower))
-        self.symbols = _symbols(course, game, objectives) | _sequences(self.field, instance, hypotheses, theorem)
+        self.symbols = _symbols(course, objectives) | _sequences(self.field, instance, hypotheses, theorem)
+        self.symbols |= _taken(course, instance, hypotheses, theorem) if game is None else _played(course, game)
         self._choose(hypotheses)
         sizes = (CERTIFIED_BUDGET, CERTIFIED_LIMIT) if isinstance(self.field, Certified) else (BUDGET, LIMIT)
         self.samples = Samples(course.T, self._reals(), self._vectors(), *sizes, course.base)
@@ -104,7 +105,29 @@ class Interpretation:
         return result
 
 
-def _symbols(course: Course, game: Game, objectives: Sequence[Objective]) -> dict[Symbol, Meaning]:
+def _symbols(course: Course, objectives: Sequence[Objective]) -> dict[Symbol, Meaning]:
+    """Return what coordinates and objectives mean on a course."""
+    made: dict[Symbol, Meaning] = {COORDINATE: partial(_coordinate, course.field)}
+    for objective in objectives:
+        made[objective.value.symbol] = lambda y: course.loss(np.asarray(1), y)
+        made[objective.gradient.symbol] = lambda y: course.gradient(np.asarray(1), y)
+    return made
+
+
+def _taken(course: Course, instance: Instance, hypotheses: Sequence[Term], theorem: Theorem) -> dict[Symbol, Meaning]:
+    """Return the theorem's own sequences that the instance takes from the points and gradients of a course."""
+    free = {s for p in (*hypotheses, theorem.conclusion) for s in p.free if isinstance(s, Symbol)}
+    by_name = {s.name: s for s in free if s.domain in (("Z",), ("Z", "W"))}
+    made: dict[Symbol, Meaning] = {}
+    for name, taken in instance.sequences.items():
+        if name not in by_name:
+            raise UnknownNameError("sequence", name, by_name, where="of the theorem")
+        parts = tuple(-part if taken[0] == "-" else part for part in (course.x if taken[-1] == "x" else course.g))
+        made[by_name[name]] = partial(_recorded, by_name[name], course, parts, 1)
+    return made
+
+
+def _played(course: Course, game: Game) -> dict[Symbol, Meaning]:
     """Return what the game's symbols mean on a course."""
     played = [(game.x, course.x, 1), (game.g, course.g, 1)]
     played += [(sequence, course.states[name], 0) for name, sequence in game.states.items()]
@@ -112,11 +135,7 @@ def _symbols(course: Course, game: Game, objectives: Sequence[Objective]) -> dic
     made: dict[Symbol, Meaning] = {
         sequence.symbol: partial(_recorded, sequence.symbol, course, parts, first) for sequence, parts, first in played
     }
-    made[COORDINATE] = partial(_coordinate, course.field)
     made[game.f.values.symbol] = lambda t, y, *_: course.loss(t, y if isinstance(y, tuple) else (y,))
-    for objective in objectives:
-        made[objective.value.symbol] = lambda y: course.loss(np.asarray(1), y)
-        made[objective.gradient.symbol] = lambda y: course.gradient(np.asarray(1), y)
     if (projection := _projection(game)) is not None:
         made[projection] = course.project
     return made

@@ -10,10 +10,28 @@ Assumptions
 """
 
 from convcheck.claims.claim import Claim, Source
+from convcheck.claims.instance import Instance
 from convcheck.language import *
 from convcheck.library import tower
 
-claim = Claim(kind="lemma", source=Source("orabona2019", "Theorem 5.1, by moments"), verdict="proved")
+claim = Claim(
+    kind="lemma",
+    source=Source("orabona2019", "Theorem 5.1, by moments"),
+    verdict="proved",
+    # Gradient descent with step 1 on the losses ε_t·y: its points are the sums, up to their sign.
+    audit=(
+        Instance(
+            "linear_box",
+            T=12,
+            parameters={"D": 100},
+            hyper={"lr": 1.0},
+            x0=(0.0,),
+            certified=4,
+            optimizer="sgd",
+            sequences={"ε": "g", "S": "-x"},
+        ),
+    ),
+)
 
 t, T, n = ints("t T n")
 (ε,) = processes("ε", adapted=1)

@@ -16,10 +16,29 @@ Assumptions
 """
 
 from convcheck.claims.claim import Claim, Source
+from convcheck.claims.instance import Instance
 from convcheck.language import *
 from convcheck.library import tower
 
-claim = Claim(kind="regret", source=Source("orabona2019", "Theorem 5.1"), verdict="proved")
+claim = Claim(
+    kind="regret",
+    source=Source("orabona2019", "Theorem 5.1"),
+    verdict="proved",
+    # Gradient descent with step 1 on the losses ε_t·y: its points are the sums, up to their sign.
+    audit=(
+        Instance(
+            "linear_box",
+            T=12,
+            parameters={"D": 100},
+            hyper={"lr": 1.0},
+            constants={"D": 2, "G": 1, "v": 1, "w": -1},
+            x0=(0.0,),
+            certified=4,
+            optimizer="sgd",
+            sequences={"ε": "g", "S": "-x", "x": "x"},
+        ),
+    ),
+)
 
 t, T, n, c = ints("t T n c")
 D, G = reals("D G")

@@ -111,6 +111,23 @@ def test_too_many_outcomes_are_refused() -> None:
         audited("ghadimi2013/nonconvex-sgd", T=13)
 
 
+def test_a_theorem_without_an_optimizer_takes_its_sequences_from_a_run() -> None:
+    made = audit(*proved("orabona2019/fourth-moment"))
+    assert made.witness is not None
+    assert made.runs[0].conclusion.certified
+    swapped = audited("orabona2019/fourth-moment", sequences={"ε": "-g", "S": "-x"})
+    assert swapped.witness is None
+    assert "S_{t + 1} = S_t + ε_t: violated" in reasons(swapped)
+    with pytest.raises(UnknownNameError, match="sequence"):
+        audited("orabona2019/fourth-moment", sequences={"R": "x"})
+    with pytest.raises(AuditError, match="has 0 games"):
+        audited("orabona2019/fourth-moment", optimizer="")
+    with pytest.raises(AuditError, match="1 games and an optimizer besides"):
+        audited("karimi2016/linear-rate", optimizer="sgd")
+    with pytest.raises(ParameterError, match="one of x, -x, g, -g of a run, not 'y'"):
+        Instance("reddi", 12, sequences={"S": "y"})
+
+
 # ---- what does not fit
 
 
