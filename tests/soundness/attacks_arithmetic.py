@@ -33,6 +33,7 @@ from tests.soundness.attacks_rules import (
     z,
     zero,
 )
+from tests.soundness.conditional_terms import at_place
 from tests.soundness.support import (
     G,
     N,
@@ -106,6 +107,15 @@ ATTACKS: dict[str, tuple[Any, ...]] = {
     "a goal that is an implication": poly(imp(le(x, y), le(x, y)), below(xy)),
     "a goal that is a number": poly(x),
     "a goal with a loose variable": poly(le(b(0, "R"), b(0, "R"))),
+    "a process at a random place taken for known": poly(
+        eq(given(t, app(at_place, t, app(tau, w0), w0), a), app(at_place, t, app(tau, a), a))
+    ),
+    "a process of another outcome at a random place taken for known": poly(
+        eq(given(t, app(at_place, t, app(tau, w0), c), a), app(at_place, t, app(tau, a), c))
+    ),
+    "an equation whose left side stands on the right as well": poly(
+        le(mul(x, y), z), using=(A(eq(mul(x, y), add(mul(x, y), z))),)
+    ),
     # coefficients and multipliers
     "a negative coefficient": poly(le(y, x), below(xy, times=Fraction(-1))),
     "a coefficient of 0": poly(le(x, x), below(xy, times=Fraction(0))),

@@ -309,6 +309,12 @@ ATTACKS: dict[str, tuple[Any, ...]] = {
     "sum_empty of vectors": ("sum_empty", total(one, n, app(xs, i0)), A(lt(n, one))),
     "sum_empty of what is no sum": ("sum_empty", fn, A(lt(n, one))),
     "sum_empty of an expectation": ("sum_empty", mean(app(N, n, w0)), A(lt(n, one))),
+    "sums compared by a statement about all reals, none of which occurs": ("sum_mono", A(every("R", le(x, y))), one, n),
+    "averages compared by a statement about all integers, none of which occurs": (
+        "expectation_mono",
+        A(every("Z", le(x, y))),
+        None,
+    ),
     "sum_empty of a sum of two numbers": ("sum_empty", add(n, m), A(lt(m, n))),
     "sum_empty of a product": ("sum_empty", mul(x, y), A(lt(y, x))),
     "sum_empty of a conditional expectation": ("sum_empty", given(n, x, a), A(lt(x, n))),
