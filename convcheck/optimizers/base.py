@@ -199,8 +199,8 @@ class Optimizer:
 
         return latex(self)
 
-    def _repr_latex_(self) -> str:
-        return f"$$\n{self.latex}\n$$"
+    def _repr_latex_(self) -> str | None:
+        return None if self.kind == "array" else f"$$\n{self.latex}\n$$"
 
 
 def optimizer(

@@ -108,6 +108,7 @@ def rowwise(x, g, t, m=0, *, lr=0.1):
         (rateless, "no step size lr"),
         (halved, "holds 1/2 times"),
         (rowwise, "array rule"),
+        ("noisy_sgd", "its steps are random"),
         ("heavy_ball", "step size is added to"),
     ],
 )

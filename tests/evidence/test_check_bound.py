@@ -235,6 +235,14 @@ def test_one_seed_accuses_nobody(tmp_path: Path) -> None:
     assert check_bound("sgd", problem, lambda _: 0.9 * path, 100, lr=0.1, seeds=[0]).verdict is Verdict.INCONCLUSIVE
 
 
+def test_a_rule_that_is_random_itself_is_not_accused_by_one_seed() -> None:
+    problem = cc.problem("quadratic", spectrum=(1.0,))
+    path = cc.run("noisy_sgd", problem, 100, lr=0.1).regret[0, 1:]
+    assert check_bound("noisy_sgd", problem, lambda _: 0.9 * path, 100, lr=0.1).verdict is Verdict.INCONCLUSIVE
+    still = cc.run("sgd", problem, 100, lr=0.1).regret[0, 1:]
+    assert check_bound("sgd", problem, lambda _: 0.9 * still, 100, lr=0.1).verdict is Verdict.VIOLATED
+
+
 def test_noise_in_the_loss_leaves_no_lower_bound_to_bet_on(tmp_path: Path) -> None:
     """The regret against the least mean loss may then be negative; a bet that takes it for positive would be unfair."""
     problem = noisy(tmp_path, in_loss=True)

@@ -84,6 +84,7 @@ def test_draws_are_symbols() -> None:
 def test_an_array_rule_has_no_equations() -> None:
     with pytest.raises(RuleError, match="local_sgd is an array rule: it sees whole points, and has no straight-line"):
         cc.optimizer("local_sgd").equations  # noqa: B018  # asking is the test
+    assert cc.optimizer("local_sgd")._repr_latex_() is None
 
 
 CASES = {
@@ -107,7 +108,7 @@ def test_latex_is_rendered_by_matplotlib(name: str) -> None:
         for tex, known in CASES.items():
             formula = formula.replace(tex, known)
         assert parser.parse(f"${formula}$").width > 0
-    assert cc.optimizer(name)._repr_latex_().startswith("$$\n\\begin{aligned}")
+    assert str(cc.optimizer(name)._repr_latex_()).startswith("$$\n\\begin{aligned}")
 
 
 def odd(x: Any, g: Any, t: Any, a: Any = 0, b: Any = 0, c: Any = 1, g_last: Any = 0, *, lr: Any = 0.1) -> Any:
