@@ -11,12 +11,16 @@ PREAMBLE = r"""\documentclass[11pt]{article}
 \usepackage[a4paper,margin=2.4cm]{geometry}
 \usepackage[T1]{fontenc}
 \IfFileExists{lmodern.sty}{\usepackage{lmodern}}{}
-\usepackage{amsmath,amssymb}
+\usepackage{amsmath,amssymb,graphicx}
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{3pt plus 1pt}
 % \because{reason}: at the right margin of the last line, or of the next if there is no room
 \renewcommand{\because}[1]{{\unskip\nobreak\hfil\penalty50\hskip1.5em\null\nobreak\hfil
   {\small\itshape #1}\parfillskip=0pt \finalhyphendemerits=0 \par}}
+% \fit{formula}: made smaller if it is wider than the line
+\newsavebox{\fitted}
+\newcommand{\fit}[1]{\sbox{\fitted}{#1}%
+  \ifdim\wd\fitted>\linewidth\resizebox{\linewidth}{!}{\usebox{\fitted}}\else\usebox{\fitted}\fi}
 \newcommand{\called}[1]{\makebox[0pt][r]{\footnotesize\textsf{#1}\quad}}
 \newenvironment{inside}{\list{}{\leftmargin=1.6em\topsep=0pt\partopsep=0pt\itemsep=0pt}\item\relax}{\endlist}
 \newenvironment{chained}{\list{}{\leftmargin=2.6em\topsep=0pt\partopsep=0pt\itemsep=0pt}\item\relax}{\endlist}
@@ -46,7 +50,7 @@ def _body(explanation: Explanation) -> Iterator[str]:
     yield rf"\textbf{{Verdict.}} {latex_text(explanation.verdict)}"
     yield ""
     yield r"\textbf{Statement.}"
-    yield rf"\[ {file.latex} \]" if file.latex else latex_text(file.text)
+    yield rf"\[ \fit{{$\displaystyle {file.latex}$}} \]" if file.latex else latex_text(file.text)
     yield from _listed("Assumptions", explanation.lines("assumption"))
     yield from _listed("The optimizer's code says", explanation.lines("code"))
     if explanation.story is not None:
@@ -76,7 +80,7 @@ def _listed(head: str, lines: Iterable[Line]) -> Iterator[str]:
         yield rf"\medskip\textbf{{{latex_text(head)}.}}"
         for line in known:
             yield ""
-            yield rf"\makebox[10em][l]{{\small\textsf{{{latex_text(line.name)}}}}}{line.latex}"
+            yield rf"\fit{{\makebox[10em][l]{{\small\textsf{{{latex_text(line.name)}}}}}{line.latex}}}"
 
 
 def derivation_latex(lines: Iterable[Line]) -> Iterator[str]:
@@ -104,7 +108,10 @@ def derivation_latex(lines: Iterable[Line]) -> Iterator[str]:
 
 def _line(line: Line) -> str:
     called = rf"\called{{{latex_text(line.name)}}}" if line.name and line.kind not in ("link", "define") else ""
-    said = f"{called}{_OPENING.get(line.kind, '')}{line.latex.strip()}{'.' if line.kind in ENDED else ''}"
+    formula = line.latex.strip()
+    if line.kind in ("fact", "start", "link", "either", "define"):
+        formula = rf"\fit{{{formula}}}"
+    said = f"{called}{_OPENING.get(line.kind, '')}{formula}{'.' if line.kind in ENDED else ''}"
     if not line.because_latex:
         return said
     return rf"{said} \because{{{'at first: ' if line.kind == 'induction' else 'by '}{line.because_latex}}}"

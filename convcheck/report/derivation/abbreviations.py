@@ -11,6 +11,7 @@ from types import FunctionType
 from typing import Any
 
 from convcheck.errors import ConvcheckError
+from convcheck.kernel.axioms import BUILTIN
 from convcheck.kernel.normal import canonical
 from convcheck.kernel.terms import (
     BODY,
@@ -73,20 +74,25 @@ def abbreviation(name: str, value: Any) -> Abbreviation | None:
     try:
         if isinstance(value, Expression):
             body = value.term
-            if body.sort in ("R", "V") and body.op not in ("q", "var", "app"):
+            if body.sort in ("R", "V") and not _is_value(body):
                 if OUTCOME in body.free:
                     return Abbreviation(make("app", Symbol(name, ("W",), body.sort), OUTCOME), body, OUTCOME)
                 return Abbreviation(make("var", name, body.sort), body)
         elif isinstance(value, FunctionType) and value.__code__.co_argcount == 1 and value.__name__ == "<lambda>":
             parameter = make("var", value.__code__.co_varnames[0], "Z")
             found = _called(value, parameter)
-            if found is not None and found.sort in ("R", "V") and parameter in found.free:
+            if found is not None and found.sort in ("R", "V") and parameter in found.free and not _is_value(found):
                 parameters = (parameter, OUTCOME) if OUTCOME in found.free else (parameter,)
                 symbol = Symbol(name, tuple(p.sort for p in parameters), found.sort)
                 return Abbreviation(make("app", symbol, *parameters), found, parameter, value)
     except KernelError:  # the name is none that the kernel has
         pass
     return None
+
+
+def _is_value(term: Term) -> bool:
+    """Tell whether a term is a variable, a number, or an entry of a sequence, which need no shorter name."""
+    return term.op in ("q", "var") or (term.op == "app" and term.args[0] not in BUILTIN)
 
 
 def _called(function: Callable[[Expression], Any], value: Term) -> Term | None:
