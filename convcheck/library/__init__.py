@@ -5,7 +5,17 @@ Nothing here is trusted.  The names are words of proof files.
 
 from convcheck.library.decorrelation import decorrelation, shares
 from convcheck.library.expectations import expected_sum, tower
-from convcheck.library.logarithm import log_increment, log_nonneg, log_of_one, log_rise
+from convcheck.library.logarithm import (
+    euler,
+    log_below,
+    log_increment,
+    log_monotone,
+    log_nonneg,
+    log_of_one,
+    log_of_power,
+    log_of_product,
+    log_rise,
+)
 from convcheck.library.means import (
     cauchy_schwarz,
     cauchy_schwarz_vectors,
@@ -42,15 +52,20 @@ __all__ = [
     "clip_nearer",
     "count",
     "decorrelation",
+    "euler",
     "expected_sum",
     "geometric",
     "inverse_roots",
     "inverse_roots_between",
     "inverses",
     "jensen",
+    "log_below",
     "log_increment",
+    "log_monotone",
     "log_nonneg",
     "log_of_one",
+    "log_of_power",
+    "log_of_product",
     "log_rise",
     "logarithmic_sum",
     "mean_of_powers",
