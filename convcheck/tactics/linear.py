@@ -89,6 +89,8 @@ def _combination(
     """Return coefficients other than 0 of the columns, exact, that add up to the target (but for a constant ≥ 0)."""
     if not target and op != "lt":
         return []
+    if op != "eq" and set(target) == {()} and target[()] > 0:
+        return []  # numbers are compared exactly, however near they are
     if [*values] == [target] and set(target) - {()} and (op != "lt" or columns[0].strict):
         return [(0, Fraction(1))]  # the only reason says it: there is nothing to look for
     rows: dict[Monomial, int] = {(): 0}

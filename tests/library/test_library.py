@@ -32,6 +32,12 @@ NEAREST = "∀r∈ℝ. 0 ≤ r ⇒ r ≤ 1 ⇒ ‖y - y'‖² ≤ ‖y - (y' + r
 BOUNDED = "(∀t. 1 ≤ t ⇒ 0 ≤ δ_t) ⇒ (∀t. 1 ≤ t ⇒ δ_t ≤ r) ⇒ (∀t. 0 ≤ t ⇒ 0 ≤ q_t)"
 WEIGHTED = "Σ[t'=1..t] q_{t'}·(δ_{t'} - δ_{t' + 1})"
 LEMMAS = [
+    (logarithm.log_rise, "∀r∈ℝ. ∀r'∈ℝ. 0 < r ⇒ 0 < r' ⇒ 1 - r/r' ≤ log(r') - log(r)"),
+    (logarithm.log_of_product, "∀r∈ℝ. ∀r'∈ℝ. 0 < r ⇒ 0 < r' ⇒ log(r·r') = log(r) + log(r')"),
+    (logarithm.log_below, "∀r∈ℝ. 0 < r ⇒ log(r) ≤ r - 1"),
+    (logarithm.log_monotone, "∀r∈ℝ. ∀r'∈ℝ. 0 < r ⇒ r ≤ r' ⇒ log(r) ≤ log(r')"),
+    (logarithm.log_of_power, "∀r∈ℝ. 0 < r ⇒ ∀t. 0 ≤ t ⇒ log(r^{t}) = t·log(r)"),
+    (logarithm.euler, "1 ≤ log(6797/2500)"),
     (logarithm.log_of_one, "log(1) = 0"),
     (logarithm.log_nonneg, "∀t. 1 ≤ t ⇒ 0 ≤ log(t)"),
     (logarithm.log_increment, "∀t. 1 ≤ t ⇒ 1/(t + 1) ≤ log(t + 1) - log(t)"),

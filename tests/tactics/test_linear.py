@@ -99,6 +99,12 @@ def test_combinations_are_exact(weights: list[Fraction], loss: int) -> None:
     assert theorem.conclusion is goal.term
 
 
+@pytest.mark.parametrize("difference", [Fraction(1, 10**12), Fraction(1, 10**400)])
+def test_numbers_are_compared_exactly(difference: Fraction) -> None:
+    assert proved(x * 0 + 1 < 1 + difference)
+    assert not proved(x * 0 + 1 <= 1 - difference)
+
+
 def test_an_inequality_is_not_taken_backwards() -> None:
     with pytest.raises(NotProvedError):
         linear((y <= x).term, [assume((x <= y).term)])
