@@ -10,6 +10,8 @@ import pytest
 import convcheck as cc
 from convcheck.claims import discovery as claims
 from convcheck.claims.ledger import Ledger
+from convcheck.evidence.laws import check_laws
+from convcheck.optimizers.base import Optimizer
 from convcheck.report.proving import judge_claim
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -66,13 +68,25 @@ def test_the_files_in_the_pages_on_adding_run_together(tmp_path: Path, monkeypat
     pages = {"optimizer": "add-an-optimizer", "problem": "add-a-problem", "schedule": "add-a-schedule"}
     for kind, page in pages.items():
         (tmp_path / f"{kind}s").mkdir()
-        (text,) = blocks(DOCS / "how-to" / f"{page}.md", "python")
+        text, *_ = blocks(DOCS / "how-to" / f"{page}.md", "python")
         (tmp_path / f"{kind}s" / f"my_{kind}.py").write_text(text, "utf-8")
     monkeypatch.chdir(tmp_path)
     rate = cc.schedule("my_schedule", alpha=[0.1, 0.5])
     run = cc.run("my_optimizer", "my_problem", 1000, seeds=3, lr=rate, beta=[0.0, 0.9])
     assert run.regret.shape[:3] == (2, 2, 3)
     assert set(run.axes) == {"lr.alpha", "beta"}
+
+
+def test_the_further_rules_in_the_page_on_adding_one_run() -> None:
+    defined: dict[str, object] = {}
+    for block in blocks(DOCS / "how-to" / "add-an-optimizer.md", "python"):
+        exec(compile(block, "add-an-optimizer.md", "exec"), defined)  # noqa: S102  # our own documentation
+    rules = [rule for rule in defined.values() if isinstance(rule, Optimizer)]
+    assert [rule.name for rule in rules] == ["my_optimizer", "looks_ahead", "averages"]
+    for rule in rules:
+        check_laws(rule)
+        run = cc.run(rule, "quadratic", 200, lr=0.05)
+        assert run.loss[0, -1] < 200 * run.loss[0, 1] / 2
 
 
 def test_the_claim_in_the_page_on_adding_one_is_proved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
