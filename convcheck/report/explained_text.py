@@ -88,7 +88,7 @@ def _beside(said: str, because: str, width: int, deeper: str) -> Iterator[str]:
         yield f"{last}{because:>{width - len(last)}}"
     else:
         yield last
-        reasons = _wrapped(because, width - len(deeper) - 2 * INDENT, "")
+        reasons = _wrapped(because, width - 2 * INDENT, "")
         yield from (f"{part:>{width}}" for part in reasons)
 
 
