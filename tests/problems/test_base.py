@@ -74,6 +74,8 @@ WRONG: list[tuple[str, dict[str, Any], type[ConvcheckError], str]] = [
         ]
     ),
     ("sine_well", {"sigma": -1.0}, ParameterError, "sigma = -1.0 is outside its range"),
+    ("noisy_quadratic", {"curvature": 0.0}, ParameterError, "curvature = 0.0 is outside its range"),
+    ("noisy_quadratic", {"sigma": -1.0}, ParameterError, "sigma = -1.0 is outside its range"),
     ("sigmoid_sum", {"penalty": 0.0}, ParameterError, r"penalty = 0.0 is outside its range \[0.001, 1\]"),
 ]
 
