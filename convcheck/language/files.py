@@ -76,10 +76,12 @@ class Proof:
     """What a proof file shows.
 
     ``defined`` says that the code's roots, divisions and logarithms mean what they mean in the theorem; ``undefined``
-    are the conditions of this kind that were not proved, and so are hypotheses of the theorem.
+    are the conditions of this kind that were not proved, and so are hypotheses of the theorem.  ``steps`` is the
+    theorem without what is assumed for this alone: who cites it has a game of its own.
     """
 
     theorem: Theorem
+    steps: Theorem
     defined: tuple[Theorem, ...]
     undefined: tuple[Expression, ...]
 
@@ -101,21 +103,24 @@ def prove_statement(statement: Expression, proof: Callable[[], Fact]) -> Proof:
     finally:
         leave(inside)
     try:
-        theorem = restate(found, statement.term)
+        theorem = steps = restate(found, statement.term)
     except NotProvedError as error:
         both = f"    {text(found.conclusion)}\n  and not\n    {text(statement.term)}"
         raise StepFailedError(f"the proof shows\n{both}") from error
-    for more in sorted(theorem.hypotheses - outside.given, key=lambda p: p.key):
-        raise StepFailedError(f"the proof assumes what is not given:\n    {text(more)}")
-    open_ = [condition for condition, known in shown.items() if known is None]
-    for condition in open_:
-        theorem = mp(discharge(condition, theorem), assume(condition))
+    for condition, known in shown.items():  # the theorem needs what makes the code defined, whether its steps do or not
+        theorem = mp(discharge(condition, theorem), assume(condition) if known is None else known)
     defined = tuple(known for known in shown.values() if known is not None)
-    return Proof(theorem, defined, tuple(map(Expression, open_)))
+    undefined = tuple(condition for condition, known in shown.items() if known is None)
+    for more in sorted(theorem.hypotheses - outside.given - {*undefined}, key=lambda p: p.key):
+        raise StepFailedError(f"the proof assumes what is not given:\n    {text(more)}")
+    return Proof(theorem, steps, defined, tuple(map(Expression, undefined)))
 
 
 def _shown(condition: Term) -> Theorem | None:
     """Prove ∀t (i). 1 ≤ t → p, a condition about the code, from what the proof declared obvious."""
+    for known in current().context.rules:
+        if known.conclusion is condition:
+            return known
     indices: list[Term] = []
     formula = condition
     while formula.op == "all":
@@ -152,7 +157,8 @@ def read(path: Path) -> ProofFile:
 def theorem(name: str) -> Fact:
     """Prove the theorem of another file, by its id, and return it as a fact: ``theorem("nesterov2004/descent-lemma")``.
 
-    Where the same optimizer plays under the same hypotheses its symbols are the same; `instance` gives
+    Where the same optimizer plays under the same hypotheses its symbols are the same, and what makes its code defined
+    is known from now on; `instance` gives
     others a meaning.
     The file lies in the catalogue of the file that cites it, or in the bundled one.
 
@@ -171,4 +177,6 @@ def theorem(name: str) -> Fact:
     files = {claim_id(path): path for folder in reversed(folders) for path in sorted(folder.glob("*/*.py"))}
     if name not in files:
         raise UnknownNameError("claim", name, files)
-    return Fact(read(files[name]).prove().theorem)
+    proof = read(files[name]).prove()
+    current().know(*(shown for shown in proof.defined if shown.hypotheses <= current().root.given))
+    return Fact(proof.steps)

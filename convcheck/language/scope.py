@@ -30,6 +30,11 @@ class Scope:
     proving: bool = False
     """Whether this is inside ``proof()``, where no hypothesis is added any more."""
 
+    @property
+    def root(self) -> "Scope":
+        """The scope of the file."""
+        return self if self.parent is None else self.parent.root
+
     def know(self, *theorems: Theorem) -> None:
         """Use these silently from now on."""
         self.context = self.context.knowing(*theorems)

@@ -139,6 +139,19 @@ def test_what_a_schedule_divides_by_is_shown_to_be_positive(write: Write, rate: 
     assert proof.defined
 
 
+def test_what_makes_the_code_defined_is_a_hypothesis_even_if_no_step_needs_it(write: Write) -> None:
+    """Without 0 < c the claim would be about 1/0 = 0, too."""
+    text = f"{GAME}game = play(sgd, lr=1 / c)\nstatement = 0 <= t**2\nproof = lambda: have(0 <= t**2)\n"
+    assert hypotheses(read(write("mine/square", text)).prove()) == {"0 < c"}
+
+
+def test_a_cited_theorem_may_leave_open_what_is_open_here(write: Write) -> None:
+    text = f"{GAME}game = play(late)\n"
+    write("mine/first", f"{text}statement = 0 <= c\nproof = lambda: have(0 <= c)\n")
+    path = write("mine/second", f"{text}statement = -1 <= c\nproof = lambda: have(-1 <= c, by=theorem('mine/first'))\n")
+    assert hypotheses(read(path).prove()) == {"0 < c", "∀t. 1 ≤ t ⇒ 0 < (t - 1)²"}
+
+
 def test_what_is_divided_by_within_a_sum_is_refused(write: Write) -> None:
     with pytest.raises(ProofError, match="within a sum"):
         read(write("mine/sum", f"{GAME}game = play(sgd, lr=lambda t: Sum(1 / n, n, 1, t))\nstatement = 0 <= c\n"))
