@@ -26,7 +26,7 @@ from convcheck.library.means import (
 )
 from convcheck.library.powers import bernoulli, mean_of_powers, power_at_most_one, power_falls, power_of_product
 from convcheck.library.projection import clip_below, clip_inside, clip_nearer, nearest_point
-from convcheck.library.roots import inverse_roots_between, root_of_product, sum_of_roots
+from convcheck.library.roots import inverse_roots_between, root_of_product, square_of_inverse_root, sum_of_roots
 from convcheck.library.series import (
     adagrad_sum,
     arithmetic_geometric,
@@ -78,6 +78,7 @@ __all__ = [
     "shares",
     "shift",
     "size_of_average",
+    "square_of_inverse_root",
     "sum_of_roots",
     "swap",
     "telescope",

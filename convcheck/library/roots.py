@@ -3,7 +3,7 @@
 from convcheck.language.fact import Fact
 from convcheck.language.proof import have, induction, let
 from convcheck.language.symbols import Sum, ints, reals, sqrt
-from convcheck.language.words import by_squares, empty, last, nonneg, root, square
+from convcheck.language.words import by_squares, empty, inverse, last, nonneg, root, square
 from convcheck.library.lemma import Lemma
 
 _n, _m, _k, _t = ints("n m k t")
@@ -45,3 +45,15 @@ def inverse_roots_between() -> Fact:
             longer = Sum(1 / sqrt(_t), _t, 1, _m + _k + 1)
             have(longer - S <= 2 * (b - sqrt(_m)), by=[last(longer), step])
     return bounded
+
+
+@Lemma
+def square_of_inverse_root() -> Fact:
+    """∀x > 0. (1/√x)² = 1/x."""
+    with let(0 < _x):
+        r = sqrt(_x)
+        whole, one = inverse(_x)[0], inverse(r)[0]
+        ones = [one.times(r * (1 / r) / _x), one.times(1 / _x)]
+        turned = [whole.times((1 / r) ** 2), *ones, root(_x)[0].times((1 / r) ** 2 / _x)]
+        equal = have((1 / r) ** 2 == 1 / _x, by=turned)
+    return equal
