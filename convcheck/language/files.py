@@ -22,6 +22,8 @@ from convcheck.tactics.instances import guard
 
 _proving: contextvars.ContextVar[tuple[Path, ...]] = contextvars.ContextVar("proving")
 """The files that are being proved, each because the one before cites it."""
+_cited: contextvars.ContextVar[dict[Path, "Proof"]] = contextvars.ContextVar("cited")
+"""What has been proved for the first of these files; two lemmas that rest on a third prove it once."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,10 +62,11 @@ class ProofFile:
         if self.path in above:
             circle = " → ".join(map(claim_id, [*above[above.index(self.path) :], self.path]))
             raise ProofError(f"no theorem may rest on itself: {circle}")
-        return self.context.copy().run(self._prove, (*above, self.path))
+        return self.context.copy().run(self._prove, (*above, self.path), _cited.get({}) if above else {})
 
-    def _prove(self, chain: tuple[Path, ...]) -> "Proof":
+    def _prove(self, chain: tuple[Path, ...], cited: dict[Path, "Proof"]) -> "Proof":
         _proving.set(chain)
+        _cited.set(cited)
         return prove_statement(self.statement, self.module.proof)
 
     def text(self, term: Term) -> str:
@@ -177,6 +180,9 @@ def theorem(name: str) -> Fact:
     files = {claim_id(path): path for folder in reversed(folders) for path in sorted(folder.glob("*/*.py"))}
     if name not in files:
         raise UnknownNameError("claim", name, files)
-    proof = read(files[name]).prove()
+    cited, path = _cited.get(), files[name]
+    if path not in cited:
+        cited[path] = read(path).prove()
+    proof = cited[path]
     current().know(*(shown for shown in proof.defined if shown.hypotheses <= current().root.given))
     return Fact(proof.steps)

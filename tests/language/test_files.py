@@ -62,6 +62,20 @@ def test_what_a_cited_theorem_assumes_must_be_given(write: Write) -> None:
 # ---- other theorems
 
 
+def test_what_two_lemmas_rest_on_is_proved_once(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
+    write(
+        "mine/base", "(x,) = reals('x')\nstatement = 0 <= x**2\ndef proof():\n    print('once')\n    return square(x)\n"
+    )
+    lemma = "(x,) = reals('x')\nstatement = -{0} <= x**2\nproof = lambda: have(-{0} <= x**2, by=theorem('mine/base'))\n"
+    for number in (1, 2):
+        write(f"mine/lemma{number}", lemma.format(number))
+    both = "by=[theorem('mine/lemma1'), theorem('mine/lemma2')]"
+    path = write("mine/both", f"(x,) = reals('x')\nstatement = -3 <= 2*x**2\nproof = lambda: have(statement, {both})\n")
+    for _ in range(2):  # and anew, when the whole is proved again
+        assert not hypotheses(read(path).prove())
+        assert capsys.readouterr().out == "once\n"
+
+
 def test_theorems_that_cite_each_other_show_their_circle(write: Write) -> None:
     text = "(x,) = reals('x')\nstatement = 0 <= x**2\nproof = lambda: theorem('mine/{}')\n"
     for name, cited in (("a_1", "b"), ("b", "c"), ("c", "b")):
