@@ -142,8 +142,9 @@ def play(
     harmless = {make("lt", ZERO, make("pow", divisor, 2)) for divisor in safe_divisors(recorder.choices)}
     conditions = [c for c in dict.fromkeys(recorder.defined) if c not in harmless]
     current().defined += [_every(condition, indices).term for condition in conditions]
-    itself = generalize(polynomial(make("eq", raw, raw), [], []), indices, [make("le", number(1), t)])
-    game.facts["raw_step"] = Fact(with_quotients(itself, ratios, indices))
+    if raw.sort != "V":
+        itself = generalize(polynomial(make("eq", raw, raw), [], []), indices, [make("le", number(1), t)])
+        game.facts["raw_step"] = Fact(with_quotients(itself, ratios, indices))
     if project is False:
         return game
     following = game.at(game.x, Expression(t) + 1)
