@@ -12,7 +12,7 @@ def decorrelation() -> Fact:
     """ag/q - a²/(4q) - a²g²/(4sq) - 2Rg²/r² ≤ ag/r, if q² - r² = s - g², where 1/s may be 1/0 = 0.
 
     For a² ≤ s, 0 < q, 0 < r, 0 ≤ R, s ≤ q², s ≤ Rq and g² ≤ r².  When r = √(ε + v + g²) and s is the conditional mean
-    of g², the denominator q = √(ε + v + s) is known before g is, and in the mean the left side is a²/(2q) - 2R E[g²/r²].
+    of g², the denominator q = √(ε + v + s) is known before g is; in the mean the left side is a²/(2q) - 2R E[g²/r²].
     """
     a, g, s, q, r, R = reals("a g s q r R")
     k, w, z, h = 1 / q, 1 / r, 1 / s, 1 / (q + r)

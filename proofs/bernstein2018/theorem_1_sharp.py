@@ -86,13 +86,8 @@ def proof() -> Fact:
             far = have((a(t)**2 + ν)**2 <= (a(t)*(g(t) - a(t)) - ν)**2,  by=have(a(t)*g(t) <= 0))
             return have(abs(a(t)) <= abs(a(t))*miss,                            by=[far.times(abs(a(t))*w**2), *whole])
 
-<<<<<<< Updated upstream
-
-        move = x(t+1) - x(t)
-=======
         move = x(t+1) - x(t)
         always(nonneg(abs(a(t))*miss))
->>>>>>> Stashed changes
         cheap = (a(t)*move <= 2*δ*abs(a(t))*miss - δ*abs(a(t))) & (move**2 <= δ**2)
         for down in cases(g(t) <= 0):
             if down:
@@ -100,17 +95,6 @@ def proof() -> Fact:
                     sign = game.choice1_yes(t, i) if zero else game.choice1_no(t, i)
                     moved = have(move == (0 if zero else δ),        by=[game.step(t, i), game.choice2_yes(t, i), sign])
                     for right in cases(a(t) < 0):
-<<<<<<< Updated upstream
-                        if right and not zero:
-                            short = have(cheap,                                     by=[moved, nonneg(abs(a(t))*miss)])
-                        else:
-                            short = have(cheap,                                                   by=[moved, missed()])
-            else:
-                moved = have(move == -δ,                                   by=[game.step(t, i), game.choice2_no(t, i)])
-                for right in cases(0 < a(t)):
-                    other = nonneg(abs(a(t))*miss) if right else missed()
-                    short = have(cheap,                                                              by=[moved, other])
-=======
                         size = have(abs(a(t)) == (-a(t) if right else a(t)))
                         short = have(cheap,        by=[moved, size] if right and not zero else [moved, size, missed()])
             else:
@@ -118,7 +102,6 @@ def proof() -> Fact:
                 for right in cases(0 < a(t)):
                     size = have(abs(a(t)) == (a(t) if right else -a(t)))
                     short = have(cheap,                         by=[moved, size] if right else [moved, size, missed()])
->>>>>>> Stashed changes
         linear, quadratic = parts(short)
         cost = 2*δ*abs(a(t))*miss - δ*abs(a(t)) + L[i]/2*δ**2
         paid = have(a(t)*move + L[i]/2*move**2 <= cost,                           by=[linear, quadratic.times(L[i]/2)])
@@ -127,11 +110,6 @@ def proof() -> Fact:
         lost = expect(abs(a(t))*miss, given=t)
         known = [noise(t, i).times(abs(a(t))*w**2*a(t)**2), unbiased(t, i), all_of_it.times(w*ν)]
         cantelli = have(lost <= abs(a(t))*w*ν,                                                                by=known)
-<<<<<<< Updated upstream
-        dev = σ[i]/sqrt(T)
-        young = [square(abs(a(t)) - dev).times(w*dev), share.times(dev), square_of_inverse_root(T).times(σ[i]**2)]
-        small = have(2*lost <= dev,                                                              by=[cantelli, *young])
-=======
         dev, size = σ[i]/sqrt(T), have(abs(a(t))**2 == a(t)**2)
         same = have(dev**2 == ν,                                           by=square_of_inverse_root(T).times(σ[i]**2))
         young = [square(abs(a(t)) - dev).times(w*dev), size.times(w*dev), same.times(2*w*abs(a(t))), same.times(w*dev)]
@@ -139,7 +117,6 @@ def proof() -> Fact:
             .le(2*abs(a(t))*w*ν,                                                                           by=cantelli)
             .le(dev*(w*(a(t)**2 + ν)),                                                                        by=young)
             .le(dev,                                                                              by=share.times(dev)))
->>>>>>> Stashed changes
 
     Φ = lambda t: expect(f(X[t]))
     rest = δ*Sum(σ[i], i, 1, d)/sqrt(T) + δ**2/2*Λ
