@@ -13,7 +13,7 @@ to, is false for every β₂ < 1: the gradients 1, 0 give w_2² = 2β₂/(1 + β
 Source
     Of this project.  That discounted sums become plain ones by the weights β₂⁻ˢ is common knowledge.
 Assumptions
-    0 < β₂ < 1; steps α/√t.  The lower two are what a regret pays with: for the distance, and for the step.
+    0 < β₂ < 1; steps α/√t; 0 ≤ β₁ < 1, so that the code is defined.  The lower two are what a regret pays with: for the distance, and for the step.
 """
 
 from fractions import Fraction
@@ -42,7 +42,7 @@ claim = Claim(
             T=60,
             parameters={"signs": (0, 3, -4)},
             hyper={"lr": inverse_sqrt, "beta1": 0.9, "beta2": 0.75, "eps": 0.0},
-            constants={"β2": Fraction(3, 4)},
+            constants={"β1": Fraction(9, 10), "β2": Fraction(3, 4)},
             x0=(1.0, -1.0),
         ),
     ),

@@ -44,26 +44,21 @@ t, T, s, i, d = ints("t T s i d")
 α, D, β2 = reals("α D β2")
 u, low, high = vectors("u low high")
 
-game = play(
-    adam,
-    coordinates=(i, d),
-    lr=lambda t: α / sqrt(t),
-    beta1=0,
-    beta2=β2,
-    eps=0,
-    project=lambda y: clip(y, low[i], high[i]),
-)
+clipped = lambda y: clip(y, low[i], high[i])
+game = play(adam, coordinates=(i, d), project=clipped, lr=lambda t: α / sqrt(t), beta1=0, beta2=β2, eps=0)
+x, g, v, c2 = (lambda t, y=y: y[t][i] for y in (game.x, game.g, game.v, game.c2))
 f = game.f
-x, g, m, v, c1, c2 = (lambda t, y=y: y[t][i] for y in (game.x, game.g, game.m, game.v, game.c1, game.c2))
 convex = game.given(Convex(), u=u)
 
 # fmt: off
 given(0 < α)
 given(0 < β2)
 given(β2 < 1)
-u_low, u_high = given(forall(i, low[i] <= u[i])), given(forall(i, u[i] <= high[i]))
-x_low, x_high = given(forall(i, low[i] <= x(1))), given(forall(i, x(1) <= high[i]))
-width = given(forall(i, high[i] - low[i] <= D))
+given(forall(i, low[i] <= u[i]))
+given(forall(i, u[i] <= high[i]))
+given(forall(i, low[i] <= x(1)))
+given(forall(i, x(1) <= high[i]))
+given(forall(i, high[i] - low[i] <= D))
 
 S = lambda t: Sum(g(s)**2/β2**(s-1), s, 1, t)
 Y = lambda t: sqrt(S(t))
@@ -77,56 +72,28 @@ def proof() -> Fact:
     r = lambda t: x(t) - u[i]
     q = sqrt(β2)
     always(have(q <= 1, by=by_squares(q <= 1, by=root(β2))))
-    denominator = theorem("convcheck/adam-denominator")
+    denominator, one_round = theorem("convcheck/adam-denominator"), theorem("convcheck/adam-round")
 
-    # what the lemma says, each qᵗ⁻¹ being at most 1
+    Φ = lambda t: (w(t-1)*r(t)**2 - D**2*Y(t-1))/(2*α) - α*Y(t-1)
     with let(i), let(1 <= t):
-        c2_pos, v_nonneg, *_, growth, price = parts(denominator(i, t))
-        always(c2_pos, v_nonneg, have(0 < c1(t),                                                 by=game.c1_step(t, i)))
-        more = have(Y(t-1) <= Y(t), by=sqrt_mono(S(t-1), S(t), by=last(S(t))))
-        always(more)
+        c2_pos, v_nonneg, *_, growth, _ = parts(denominator(i, t))
+        always(c2_pos, v_nonneg)
+        always(have(0 <= Y(t) - Y(t-1), by=sqrt_mono(S(t-1), S(t), by=last(S(t)))))
         light = power_at_most_one(q, t-1)
         lighter = by_squares(sqrt(q**(t-1)) <= 1,                                           by=[*root(q**(t-1)), light])
         slower = have(w(t) - w(t-1) <= Y(t) - Y(t-1),                         by=[growth, lighter.times(Y(t) - Y(t-1))])
-        cheaper = have(g(t)**2 <= 2*w(t)*(Y(t) - Y(t-1)),               by=[price, light.times(2*w(t)*(Y(t) - Y(t-1)))])
+        paid, far = parts(one_round(i, t))
+        falls = (calc(g(t)*r(t))
+            .le(w(t)*(r(t)**2 - r(t+1)**2)/(2*α) + α*(Y(t) - Y(t-1)),         by=[paid, light.times(α*(Y(t) - Y(t-1)))])
+            .le(Φ(t) - Φ(t+1),                      by=[slower.times(r(t)**2/(2*α)), far.times((Y(t) - Y(t-1))/(2*α))]))
 
-    # the iterates stay in the box
-    with let(i):
-        with let(1 <= t):
-            state = [game.m_step(t, i), game.c1_step(t, i)]
-            step = have(x(t+1) == clip(x(t) - α*g(t)/w(t), low[i], high[i]),               by=[game.step(t, i), *state])
-        with induction(low[i] <= x(t), t, start=1, base=x_low(i)) as above:
-            have(low[i] <= x(t+1),                                                    by=[step(t), u_low(i), u_high(i)])
-        with induction(x(t) <= high[i], t, start=1, base=x_high(i)) as below:
-            have(x(t+1) <= high[i],                                                   by=[step(t), u_low(i), u_high(i)])
-
-    # one round
-    Φ = lambda t: (w(t-1)*r(t)**2 - D**2*Y(t-1))/(2*α) - α*Y(t-1)
-    with let(i), let(1 <= t):
-        always(more(i, t))
-        left = have(0 <= D + r(t),                                                by=[above(i, t), u_high(i), width(i)])
-        right = have(0 <= D - r(t),                                                by=[below(i, t), u_low(i), width(i)])
-        far = have(r(t)**2 <= D**2,                                                                    by=[left, right])
-        closer = have(r(t+1)**2 <= (x(t) - α*g(t)/w(t) - u[i])**2,                 by=[step(i, t), u_low(i), u_high(i)])
-        claimed = g(t)*r(t) <= w(t)*(r(t)**2 - r(t+1)**2)/(2*α) + α*(Y(t) - Y(t-1))
-        for silent in cases(v(t) <= 0):
-            if silent:  # no gradient so far: 0/0 = 0, and nothing moves
-                no_weight = square_zero(sqrt(v(t)/c2(t)),                                      by=silent.times(1/c2(t)))
-                no_gradient = square_zero(g(t),          by=[cheaper(i, t), no_weight.times(2*sqrt(t)*(Y(t) - Y(t-1)))])
-                paid = have(claimed,                                                        by=[no_gradient, no_weight])
-            else:
-                paid = have(claimed,                         by=[closer.times(w(t)/(2*α)), cheaper(i, t).times(1/w(t))])
-        one_round = (calc(g(t)*r(t))
-            .le(w(t)*(r(t)**2 - r(t+1)**2)/(2*α) + α*(Y(t) - Y(t-1)),                                           by=paid)
-            .le(Φ(t) - Φ(t+1),                by=[slower(i, t).times(r(t)**2/(2*α)), far.times((Y(t) - Y(t-1))/(2*α))]))
-
-    # all rounds, all coordinates
     with let(1 <= T):
         with let(i):
+            start = [empty(S(0)), root_of_zero()]
             regret_i = (calc(Sum(g(t)*r(t), t, 1, T))
-                .le(Sum(Φ(t) - Φ(t+1), t, 1, T),                                       by=summed(one_round(i), t, 1, T))
+                .le(Sum(Φ(t) - Φ(t+1), t, 1, T),                                           by=summed(falls(i), t, 1, T))
                 .eq(Φ(1) - Φ(T+1),                                                                   by=telescope(Φ, T))
-                .le((D**2/(2*α) + α)*Y(T),              by=[empty(S(0)), root_of_zero(), nonneg(w(T)*r(T+1)**2/(2*α))]))
+                .le((D**2/(2*α) + α)*Y(T),                                   by=[*start, nonneg(w(T)*r(T+1)**2/(2*α))]))
         regret = (calc(Sum(f[t](game.x[t]) - f[t](u), t, 1, T))
             .le(Sum(Sum(g(t)*r(t), i, 1, d), t, 1, T),                                       by=summed(convex, t, 1, T))
             .eq(Sum(Sum(g(t)*r(t), t, 1, T), i, 1, d),                                   by=swap(g(t)*r(t), t, T, i, d))
