@@ -13,7 +13,8 @@ to, is false for every β₂ < 1: the gradients 1, 0 give w_2² = 2β₂/(1 + β
 Source
     Of this project.  That discounted sums become plain ones by the weights β₂⁻ˢ is common knowledge.
 Assumptions
-    0 < β₂ < 1; steps α/√t; 0 ≤ β₁ < 1, so that the code is defined.  The lower two are what a regret pays with: for the distance, and for the step.
+    0 < β₂ < 1; steps α/√t; 0 ≤ β₁ < 1, so that the code is defined.  The second bound is what a regret pays with for
+    distances, the third for steps.
 """
 
 from fractions import Fraction
