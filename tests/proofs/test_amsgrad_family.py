@@ -1,5 +1,6 @@
 """The AMSGrad family: the published step that is false, bounds that are too small, hypotheses that are too weak."""
 
+import json
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from convcheck.claims import discovery
 from convcheck.claims.following import certified
 from convcheck.claims.instance import Instance
 from convcheck.claims.meaning import Interpretation
+from convcheck.claims.refutation import refute
 from convcheck.errors import StepFailedError
 from convcheck.kernel.terms import Symbol, Term, make, number, rebuild
 from convcheck.language.files import ProofFile, read
@@ -17,6 +19,7 @@ from convcheck.language.play import Game
 from convcheck.language.printing import text
 from convcheck.language.proof import always, given, have
 from convcheck.language.symbols import reals
+from convcheck.refute.instances import check
 
 PROOFS = Path(__file__).parents[2] / "proofs"
 
@@ -123,3 +126,22 @@ def test_half_of_a_bound_is_refuted_by_a_run_that_meets_all_hypotheses(name: str
     assert [text(p) for p in formulas[1:] if run.judge(p).status == "violated"] == []
     assert run.judge(theorem.conclusion).status == "holds"
     assert run.judge(halved(theorem.conclusion)).status == "violated"
+
+
+REFUTED = [
+    "reddi2018/theorem-4-text",
+    "reddi2018/corollary-1-text",
+    "reddi2018/theorem-5-text",
+    "reddi2018/corollary-2-text",
+    "tran2019/false-inequality",
+]
+
+
+@pytest.mark.parametrize("name", REFUTED)
+def test_a_counterexample_is_what_its_file_writes_and_refutes_the_statement(name: str) -> None:
+    file = discovery.load(name)
+    assert file.counterexample is not None
+    data = json.loads(file.counterexample.read_text("utf-8"))
+    assert data == file.within(file.module.refutation)
+    result = check(data)
+    assert refute(file).matches(result.observed, result.bound)

@@ -27,7 +27,8 @@ def entry(path: Path) -> str:
 
 
 def test_what_is_proved_is_what_was_reviewed() -> None:
-    proved = "\n\n".join(map(entry, sorted((ROOT / "proofs").glob("*/*.py")))) + "\n"
+    files = [path for path in sorted((ROOT / "proofs").glob("*/*.py")) if "def proof()" in path.read_text("utf-8")]
+    proved = "\n\n".join(map(entry, files)) + "\n"
     if os.environ.get("CONVCHECK_UPDATE_GOLDEN"):
         GOLDEN.write_text(proved, encoding="utf-8")
         pytest.fail(f"{GOLDEN} was written anew; review the diff")
