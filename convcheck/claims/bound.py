@@ -2,11 +2,14 @@
 
 It is read off the claim's statement, ∀… T …. premises ⇒ left ≤ right, so that what is plotted is what was proved.  Its
 conditions are the premises and the hypotheses that speak of its constants only, 1 ≤ T and 0 < α for instance.
+
+A formula may speak of what is played: of gradients g_{t,i}, of states, of a schedule β_t.  Its value is then that of
+the kernel's term on the sequences of a run.
 """
 
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from inspect import Parameter, Signature
 from typing import Any
@@ -18,16 +21,17 @@ from sympy.core.function import AppliedUndef
 
 from convcheck.claims.claim import Kind
 from convcheck.claims.discovery import ClaimFile
+from convcheck.claims.values import evaluated
 from convcheck.errors import AlgebraError, BoundError, ParameterError, UnknownNameError
 from convcheck.kernel.axioms import BUILTIN
-from convcheck.kernel.terms import Term, instantiate, make
+from convcheck.kernel.terms import ZERO, Symbol, Term, instantiate, make
 from convcheck.language.algebra import plain_symbol, to_sympy
 from convcheck.language.hints import hint
 from convcheck.language.latex import letters
 from convcheck.language.names import free_name, names_of
 from convcheck.language.printing import text
 from convcheck.language.scope import current
-from convcheck.language.terms import Expression
+from convcheck.language.terms import COORDINATE, Expression
 
 _RELATIONS = {"le": "≤", "lt": "<", "eq": "="}
 
@@ -69,6 +73,12 @@ class Bound:
         Whether it is a bound from below.
     elsewhere
         What is assumed of constants that the formula does not mention, as text: whoever uses the bound sees to it.
+    sequences
+        What is played that the formula speaks of, by name; what is assumed of it is not checked.
+    term
+        The formula, as the kernel has it.
+    variables
+        The kernel's variables by name.
     """
 
     claim: str
@@ -81,8 +91,11 @@ class Bound:
     conditions: tuple[Any, ...]
     below: bool = False
     elsewhere: tuple[str, ...] = ()
+    sequences: Mapping[str, Symbol] = field(default_factory=dict)
+    term: Term = ZERO
+    variables: Mapping[str, Term] = field(default_factory=dict)
 
-    def __call__(self, *rounds: ArrayLike, **values: ArrayLike) -> NDArray[np.float64]:
+    def __call__(self, *rounds: ArrayLike, **values: ArrayLike | Callable[[Any], Any]) -> NDArray[np.float64]:
         """Return the bound at some values, which are broadcast against each other.
 
         Parameters
@@ -90,34 +103,55 @@ class Bound:
         rounds
             The number of rounds, which may also be given by its name.
         values
-            Numbers or arrays for the other constants, by name: ``α`` or ``alpha``.
+            Numbers or arrays for the other constants, by name: ``α`` or ``alpha``.  For a sequence its entries at 1, 2,
+            …: shape (T,), for a sequence of vectors (T, d); a schedule may be given as a function of t.
 
         Raises
         ------
         UnknownNameError
             The bound has no such constant; the message has the nearest.
         BoundError
-            A constant is missing.
+            A constant is missing, or an entry of a sequence.
         ParameterError
             A value is not a finite number, or a condition of the claim is not met.
         """
         if len(rounds) > 1 or (rounds and not self.horizon):
             raise BoundError(f"{self} takes {1 if self.horizon else 0} values without a name; give the others by name")
-        given = {self.horizon: rounds[0]} if rounds else {}
+        given: dict[str, Any] = {self.horizon: rounds[0]} if rounds else {}
         for name, value in values.items():
             own = self._name(name)
             if own in given:
                 raise BoundError(f"the bound was given {own} twice")
             given[own] = value
-        missing = [ascii_name(name) for name in self.symbols if name not in given]
+        missing = [ascii_name(name) for name in (*self.symbols, *self.sequences) if name not in given]
         if missing:
             raise BoundError(f"the bound {self} needs a value for {', '.join(missing)}: bound({missing[0]}=…)")
         arrays = {name: _numbers(name, given[name]) for name in self.symbols}
         for condition, holds in zip(self.conditions, self._tests, strict=True):
             if not np.all(holds(*arrays.values())):
                 raise ParameterError(f"the bound of {self.claim} holds for {_shown(condition)} only")
+        if self.sequences:
+            return self._played(arrays, {name: given[name] for name in self.sequences})
         found = np.asarray(self._function(*arrays.values()), dtype=np.float64)
         return np.array(np.broadcast_to(found, np.broadcast_shapes(found.shape, *(a.shape for a in arrays.values()))))
+
+    def _played(self, arrays: Mapping[str, NDArray[np.float64]], given: Mapping[str, Any]) -> NDArray[np.float64]:
+        """Return the value on what was played."""
+        rounds = np.arange(1.0, 1 + int(np.max(arrays[self.horizon], initial=1)) if self.horizon else 2)
+        known = {}
+        for name, symbol in self.sequences.items():
+            of = given[name]
+            entries = _numbers(name, np.broadcast_to(of(rounds), rounds.shape) if callable(of) else of)
+            wanted = 2 if symbol.codomain == "V" else 1
+            if entries.ndim != wanted:
+                shape = "(T, d)" if wanted == 2 else "(T,)"
+                raise BoundError(f"{name} is given with the shape {entries.shape}; its entries at 1, 2, … are {shape}")
+            known[symbol] = entries
+        found = evaluated(self.term, {self.variables[name]: array for name, array in arrays.items()}, known)
+        if np.isnan(found).any():
+            shown = ", ".join(f"{name} has the shape {known[s].shape}" for name, s in self.sequences.items())
+            raise BoundError(f"the bound of {self.claim} asks for entries that are not given: {shown}")
+        return found
 
     def tune(self, parameter: str, **values: Any) -> sp.Expr:
         """Return the parameter that makes the bound least, for positive constants, as an expression in the others.
@@ -188,7 +222,8 @@ class Bound:
     @property
     def __signature__(self) -> Signature:
         """What `cc.check_bound` can give it: the horizon, then constants by name."""
-        others = [Parameter(ascii_name(n), Parameter.KEYWORD_ONLY) for n in self.symbols if n != self.horizon]
+        names = (*self.symbols, *self.sequences)
+        others = [Parameter(ascii_name(n), Parameter.KEYWORD_ONLY) for n in names if n != self.horizon]
         first = Parameter(self.horizon or "T", Parameter.POSITIONAL_OR_KEYWORD)
         return Signature([first, *others])
 
@@ -209,7 +244,7 @@ class Bound:
 
     def _name(self, name: str) -> str:
         """Return the bound's own name for a constant, spelled out or not."""
-        spelled = {ascii_name(own): own for own in self.symbols}
+        spelled = {ascii_name(own): own for own in (*self.symbols, *self.sequences)}
         if ascii_name(name) not in spelled:
             raise UnknownNameError("constant", name, spelled, where=f"in the bound of {self.claim}")
         return spelled[ascii_name(name)]
@@ -337,7 +372,7 @@ def _conclusions(p: Term, premises: list[Term]) -> Iterator[tuple[list[Term], Te
 def _made(file: ClaimFile, left: Term, right: Term, assumed: list[Term], *, below: bool, played: bool) -> Bound:
     relations = [p for p in assumed if p.op in _RELATIONS and not _opaque(p)]
     variables = {v for v in right.free if isinstance(v, Term)}
-    scalars = [p for p in relations if p.free <= variables]
+    scalars = [p for p in relations if p.free - BUILTIN <= variables]
     positive = {p.args[1] for p in scalars if p.op == "lt" and _is_number(p.args[0], 0)}
     positive |= {p.args[1] for p in scalars if p.op == "le" and _is_number(p.args[0], 1)}
     symbols = {v: _symbol(v, positive=v in positive) for v in sorted(variables, key=lambda v: v.key)}
@@ -359,18 +394,24 @@ def _made(file: ClaimFile, left: Term, right: Term, assumed: list[Term], *, belo
     kept = {p: c for p, c in conditions.items() if c.free_symbols <= set(used.values())}
     constants = [p for p in relations if all(isinstance(thing, Term) or thing in BUILTIN for thing in p.free)]
     elsewhere = tuple(text(p) for p in constants if p not in kept)
-    horizon = [v.args[0] for v in horizons if v.args[0] in used]
+    counted = [v for v in horizons if v.args[0] in used]
+    counted = [v for v in counted if v not in file.statement.term.free] or counted
+    functions = {name: thing for name, thing in names_of(right).items() if isinstance(thing, Symbol)}
+    functions.pop(COORDINATE.name, None)
     return Bound(
         file.id,
         file.claim.kind,
         file.optimizers,
         expression,
         text(left),
-        str(horizon[0]) if len(horizon) == 1 else "",
+        str(counted[0].args[0]) if len(counted) == 1 else "",
         used,
         tuple(kept.values()),
         below,
         elsewhere,
+        {name: s for name, s in sorted(functions.items()) if expression.has(AppliedUndef)},
+        right,
+        {str(v.args[0]): v for v in variables},
     )
 
 

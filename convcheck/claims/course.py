@@ -57,6 +57,8 @@ class Course:
     states: Mapping[str, Components] = of(default_factory=dict)
     g: Components = ()
     asked: Components = ()
+    seed: int = 0
+    """That of the streams, where not all outcomes are followed."""
 
     @property
     def dimension(self) -> int:
@@ -145,7 +147,8 @@ class Course:
     def _certified(
         self, function: Callable[..., Any], t: Array | None, y: Components, outcome: Array | None
     ) -> Components:
-        values = {name: Mixed.of(value) for name, value in self.problem.numeric.items()}
+        parameters = self.problem.parameters  # as they were given, fractions among them
+        values = {name: Mixed.of(parameters[name]) for name in self.problem.numeric}
         given = [np.asarray(0) if part is None else part for part in (t, outcome)]
         arrays = np.broadcast_arrays(*y, *given)
         found: list[list[Any]] = []
@@ -166,14 +169,14 @@ class Course:
         return tuple(objects(column).reshape(arrays[0].shape) for column in columns)
 
     def _draws(self, t: Array, coordinate: int, outcome: Any) -> tuple[Any, ...]:
-        """Return the values of the problem's streams at times t: in outcomes of a round, or those of seed 0."""
+        """Return the values of the problem's streams at times t: in outcomes of a round, or those of the seed."""
         exactly = isinstance(self.field, Certified)
 
         def uniforms(name: str, k: int) -> Any:
             if self.noise is not None:
                 top, bottom = self.noise.uniform(0 if outcome is None else outcome, (coordinate, name, k))
                 return Mixed.of(Fraction(int(top), bottom)) if exactly else top / bottom
-            key = streams.keys((0,), f"{name}.{k}", coordinate + 1)[0, coordinate]
+            key = streams.keys((self.seed,), f"{name}.{k}", coordinate + 1)[0, coordinate]
             drawn = streams.uniform(np.asarray(streams.splitmix64(key, t.astype(np.uint64))))  # type: ignore[arg-type]
             return Mixed(exact(Fraction(float(drawn)))) if exactly else drawn
 

@@ -27,18 +27,18 @@ OUTCOMES = 4096
 """The largest number of outcomes that are followed."""
 
 
-def recorded(optimizer: Optimizer, instance: Instance, T: int, *, random: bool) -> Course:
-    """Return the course of T rounds in doubles, every step of it; a random one on all outcomes.
+def recorded(optimizer: Optimizer, instance: Instance, T: int, *, random: bool, seed: int = 0) -> Course:
+    """Return the course of T rounds in doubles, every step of it; a random one on all outcomes, else that of a seed.
 
     Raises
     ------
     AuditError
         The optimizer is no plain rule of one coordinate, a hyper-parameter is an axis, or there are too many outcomes.
     """
-    blank = _blank(Doubles(), optimizer, instance, T, random=random)
+    blank = replace(_blank(Doubles(), optimizer, instance, T, random=random), seed=seed)
     if random:
         return _followed(blank, instance, _ARRAYS)
-    made = run(optimizer, blank.problem, T, x0=instance.x0, record=T, **instance.hyper)
+    made = run(optimizer, blank.problem, T, x0=instance.x0, seeds=[seed], record=T, **instance.hyper)
     if made.axes:
         raise AuditError(f"an audit is one run, but {', '.join(made.axes)} is an axis: give one number")
     x = tuple(column[:, None] for column in made.x[0].T)

@@ -29,7 +29,7 @@ from convcheck.kernel.terms import ONE, KernelError, Symbol, Term, abstract, ins
 from convcheck.language.hints import hint, remember
 from convcheck.language.names import names_of
 from convcheck.language.symbols import Function
-from convcheck.language.terms import Expression, Value, lift
+from convcheck.language.terms import COORDINATE, Expression, Value, lift
 
 Named: TypeAlias = Term | Symbol | Expression | Function
 Other: TypeAlias = Callable[[Term], sp.Expr | None]
@@ -58,7 +58,8 @@ def to_sympy(
     Parameters
     ----------
     value
-        The term.  Real variables become real symbols of the same name, integers integer ones, sequences functions.
+        The term.  Real variables become real symbols of the same name, integers integer ones, sequences functions; the
+        coordinate x_{t,i} becomes x(t, i).
     evaluate
         Whether SymPy may simplify as it builds, as it does on its own.
     symbols
@@ -170,14 +171,17 @@ class _ToSympy:
 
     def _app(self, term: Term) -> sp.Expr:
         symbol, *arguments = term.args
+        if symbol is COORDINATE:  # x_{t,i} is x(t, i)
+            vector, index = arguments
+            symbol, arguments = (vector, [index]) if vector.op == "var" else (vector.args[0], [*vector.args[1:], index])
         if any(a.sort in ("V", "W") for a in arguments):
             raise AlgebraError(_refusal(term))
         values = [self.write(a) for a in arguments]
         build = _BUILTIN.get(symbol)
         if build is not None:
             return build(*values, evaluate=self.evaluate)
-        sort = {"integer": True} if symbol.codomain == "Z" else {"real": True}
-        return sp.Function(self.names[symbol], **sort)(*values)
+        whole = isinstance(symbol, Symbol) and symbol.codomain == "Z"
+        return sp.Function(self.names[symbol], **({"integer": True} if whole else {"real": True}))(*values)
 
 
 _BUILTIN: Mapping[Symbol, Callable[..., sp.Expr]] = {
@@ -293,10 +297,14 @@ class _FromSympy:
         return term
 
     def applied(self, e: Any) -> Term:
-        symbol = self.named("function", e.func.__name__)
-        if not isinstance(symbol, Symbol):
-            raise AlgebraError(f"{e.func} is a variable here, not a function")
-        return make("app", symbol, *map(self.read, e.args))
+        symbol, arguments = self.named("function", e.func.__name__), [*map(self.read, e.args)]
+        if isinstance(symbol, Term):
+            if symbol.sort != "V" or len(arguments) != 1:
+                raise AlgebraError(f"{e.func} is a variable here, not a function")
+            return make("app", COORDINATE, symbol, *arguments)
+        if symbol.codomain == "V" and len(arguments) == len(symbol.domain) + 1:
+            return make("app", COORDINATE, make("app", symbol, *arguments[:-1]), arguments[-1])
+        return make("app", symbol, *arguments)
 
     def relation(self, e: Any) -> Term:
         sides = [self.read(side) for side in (e.lhs, e.rhs)]

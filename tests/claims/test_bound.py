@@ -156,6 +156,75 @@ def test_names_in_ascii() -> None:
     ]  # fmt: skip
 
 
+# ---- formulas that speak of what is played
+
+
+@pytest.fixture(scope="module")
+def gradients() -> Any:
+    return np.random.default_rng(1).normal(size=(50, 2))
+
+
+def test_a_bound_in_coordinates_is_a_formula_of_sympy() -> None:
+    bound = cc.claim("duchi2011/theorem-5").bounds[0]
+    t, i = sp.symbols("t i", integer=True)
+    T, d, D, α = (bound.symbols[name] for name in ("T", "d", "D", "α"))
+    inner = sp.Sum(sp.Function("g", real=True)(t, i) ** 2, (t, 1, T))
+    assert bound.expression == (D**2 / (2 * α) + α) * sp.Sum(sp.sqrt(inner), (i, 1, d))
+    assert (bound.horizon, [*bound.sequences]) == ("T", ["g"])
+    assert r"\sum" in bound.latex
+
+
+def test_its_value_on_a_run_is_that_of_the_formula(gradients: Any) -> None:
+    T = np.array([1, 7, 50])
+    adagrad = cc.claim("duchi2011/theorem-5").bounds[0](T=T, alpha=0.5, D=2, d=2, g=gradients)
+    length = np.sqrt(np.cumsum(gradients**2, axis=0))
+    np.testing.assert_allclose(adagrad, 4.5 * length.sum(axis=1)[T - 1], rtol=1e-14)
+
+    # sums within sums, and a schedule as a function or as its entries
+    adamnc, rate = cc.claim("reddi2018/corollary-2").bound, 0.9 / np.arange(1, 51)
+    values = {"T": T, "alpha": 0.5, "D": 2, "d": 2, "beta1": 0.9, "g": gradients}
+    by_hand = 10 * 4 * length + 20 * np.cumsum(2 * rate[:, None] * length, axis=0) + 1000 * length
+    np.testing.assert_allclose(adamnc(**values, beta=rate), by_hand.sum(axis=1)[T - 1], rtol=1e-12)
+    np.testing.assert_array_equal(adamnc(**values, beta=lambda t: 0.9 / t), adamnc(**values, beta=rate))
+
+
+def test_constants_may_be_arrays_beside_sequences(gradients: Any) -> None:
+    bound = cc.claim("duchi2011/theorem-5").bounds[0]
+    T, α = np.array([1, 7, 50]), np.array([[0.5], [2.0]])
+    both = bound(T=T, alpha=α, D=2, d=2, g=gradients)
+    assert both.shape == (2, 3)
+    for row, a in zip(both, (0.5, 2.0), strict=True):
+        np.testing.assert_array_equal(row, bound(T=T, alpha=a, D=2, d=2, g=gradients))
+    assert bound(T=7, alpha=0.5, D=2, d=2, g=gradients).shape == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "sentence"),
+    [
+        ({"g": np.ones((49, 2))}, BoundError, r"entries that are not given: .*g has the shape \(49, 2\)"),
+        ({"g": np.ones((50, 1))}, BoundError, "entries that are not given"),
+        ({"g": np.ones(50)}, BoundError, r"are \(T, d\)"),
+        ({"g": np.full((50, 2), np.nan)}, ParameterError, "g must be finite"),
+        ({"beta2": 0.5}, ParameterError, re.escape("β1**2 < β2 only")),
+        ({"gg": 1}, UnknownNameError, "no constant 'gg'"),
+    ],
+)
+def test_wrong_sequences_are_refused(
+    changes: dict[str, Any], error: type[Exception], sentence: str, gradients: Any
+) -> None:
+    good = {"T": 50, "alpha": 1, "beta1": 0.9, "beta2": 0.99, "D": 2, "d": 2, "g": gradients, "v_max": gradients**2}
+    bound = cc.claim("alacaoglu2020/theorem-1").bound
+    assert bound(**good) > 0
+    with pytest.raises(error, match=sentence):
+        bound(**good | changes)
+
+
+def test_sequences_are_asked_for(theorem: PublishedClaim) -> None:
+    with pytest.raises(BoundError, match=r"needs a value for .*g"):
+        cc.claim("duchi2011/theorem-5").bounds[1](T=1, D=1, d=1)
+    assert theorem.bound.sequences == {}
+
+
 # ---- the card
 
 

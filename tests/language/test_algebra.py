@@ -258,6 +258,19 @@ def test_unknown_names_get_advice() -> None:
         from_sympy(sp.Function("alpha")(1), names(α))
 
 
+def test_coordinates_are_functions_of_the_index_too() -> None:
+    (t, i, T), (u,) = ints("t i T"), vectors("u")
+    x = words.function("x", "Z", "V")
+    formula = Sum((x[t][i] - u[i]) ** 2, t, 1, T).term
+    k, index, last = sp.symbols("t i T", integer=True)
+    shown = to_sympy(formula)
+    gap = sp.Function("x", real=True)(k, index) - sp.Function("u", real=True)(index)
+    assert (shown - sp.Sum(gap**2, (k, 1, last))).doit() == 0
+    assert from_sympy(shown, names_of(formula)) is formula
+    with pytest.raises(AlgebraError, match="a variable here"):
+        from_sympy(sp.Function("u")(index, last), names_of(formula))
+
+
 def test_vectors_and_expectations_and_connectives_are_refused() -> None:
     (t,), (a,), (u, w), (g,) = ints("t"), reals("a"), vectors("u w"), processes("g")
     refused = [
