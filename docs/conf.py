@@ -9,6 +9,7 @@ from sphinx.application import Sphinx
 
 import convcheck
 from convcheck.discovery import entries, load
+from convcheck.report.optimizer_page import optimizer_page
 
 project = "convcheck"
 author = "convcheck contributors"
@@ -20,6 +21,7 @@ exclude_patterns = ["_build", "jupyter_execute"]
 html_theme = "furo"
 html_title = "convcheck"
 myst_enable_extensions = ["amsmath", "dollarmath"]
+myst_heading_anchors = 2  # links to sections, as explain-a-claim.md#reports
 numpydoc_show_class_members = False
 autodoc_typehints = "none"  # cards say in words what an argument is
 
@@ -45,12 +47,15 @@ def in_numpy_form(card: str) -> str:
     return STAR.sub(r"\\*", BARS.sub(lambda line: ABSOLUTE.sub(r"\|\1\|", line[0]), text))
 
 
+def write_card(card: str) -> str:
+    """Return a card as MyST."""
+    return f"````{{eval-rst}}\n{SphinxDocString(in_numpy_form(card))}\n````"
+
+
 def cards(kind: str) -> str:
     """Return the page of all cards of a kind, found by folder as everywhere."""
     page = [f"# {kind.capitalize()}s"]
-    for name in entries(kind):
-        text = str(SphinxDocString(in_numpy_form(load(kind, name).card)))
-        page.append(f"## {name}\n\n````{{eval-rst}}\n{text}\n````")
+    page += [f"## {name}\n\n{write_card(load(kind, name).card)}" for name in entries(kind)]
     return "\n\n".join(page) + "\n"
 
 
@@ -69,7 +74,8 @@ def write_pages(app: Sphinx) -> None:
     """Write the pages that are made from the package, where they have changed."""
     folder = Path(app.srcdir) / "generated"
     folder.mkdir(exist_ok=True)
-    pages = {f"{kind}s": cards(kind) for kind in ("optimizer", "schedule", "problem")} | {"python": python_face()}
+    pages = {f"{kind}s": cards(kind) for kind in ("schedule", "problem")}
+    pages |= {"optimizers": optimizer_page(write_card), "python": python_face()}
     for name, text in pages.items():
         path = folder / f"{name}.md"
         if not path.exists() or path.read_text("utf-8") != text:
