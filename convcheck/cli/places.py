@@ -68,7 +68,7 @@ def everything(place: Place) -> list[Target]:
 
 
 def select(arguments: Sequence[str], place: Place) -> list[Target]:
-    """Return what the arguments mean: names known in a place (or bundled) or paths; all of the place without any.
+    """Return what the arguments mean: names known in a place (or bundled), papers' keys or paths; without any, all.
 
     Raises
     ------
@@ -110,10 +110,13 @@ def _meant(argument: str, place: Place) -> list[Target]:
     known = {kind: entries(kind, place.root) for kind in FOLDERS} | {"claim": claims.entries(place.root)}
     if named := [Target(place, kind, found[argument]) for kind, found in known.items() if argument in found]:
         return named
+    if paper := [entry for name, entry in known["claim"].items() if name.startswith(f"{argument}/")]:
+        return [Target(place, "claim", entry) for entry in paper]
     path = Path(argument)
     if path.exists():
         return _at(path.resolve())
-    raise UnknownNameError("ID or path", argument, {name for found in known.values() for name in found})
+    names = {name for found in known.values() for name in found} | {name.split("/")[0] for name in known["claim"]}
+    raise UnknownNameError("ID or path", argument, names)
 
 
 def _at(path: Path) -> list[Target]:

@@ -44,8 +44,8 @@ def verify(
 ) -> int:
     """Prove or refute claims, run experiments, and compare what comes out with what they declare.
 
-    ID is that of a claim, or the name of an experiment, optimizer, schedule or problem; PATH is a repository, one of
-    its folders or files.
+    ID is that of a claim or of a paper, or the name of an experiment, optimizer, schedule or problem; PATH is a
+    repository, one of its folders or files.
     Without either, the nearest parent folder that holds experiments/, proofs/, optimizers/ or problems/ is verified,
     or else the catalogue that came with convcheck. Figures go to paper/generated (with --quick, to .convcheck/quick).
     """
