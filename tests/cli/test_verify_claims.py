@@ -157,10 +157,10 @@ def test_a_counterexample_that_is_about_something_else_fails(
 
 def test_a_papers_key_means_its_claims(cli: "Cli", write: Callable[..., Path]) -> None:
     write()
-    result = cli("verify", "mine2026")
-    assert result.exit_code == 0
-    assert "1 claim: 1 as declared" in result.output
-    assert "did you mean 'mine2026'" in cli("verify", "mine206").output
+    found = cli("verify", "mine2026")
+    assert found.code == 0
+    assert "1 claim: 1 as declared" in found.out
+    assert "did you mean 'mine2026'" in cli("verify", "mine206").err
 
 
 def test_an_id_a_folder_and_a_file_mean_the_claim(cli: "Cli", write: Callable[..., Path], repository: Path) -> None:
