@@ -117,5 +117,9 @@ class AuditError(ConvcheckError):
     """A theorem cannot be audited on a run: the run does not say what the theorem's symbols are."""
 
 
+class RefutationError(ConvcheckError):
+    """A claim that is said to be refuted is not: what its counterexample shows is not that its statement is false."""
+
+
 class AlgebraError(ConvcheckError):
     """A term has no counterpart in SymPy, or an expression of SymPy none in the kernel."""

@@ -178,27 +178,21 @@ def audit(file: ClaimFile, theorem: Theorem, instances: Iterable[Instance] | Non
 
 
 def _audit(file: ClaimFile, theorem: Theorem, instance: Instance) -> RunAudit:
-    games = [value for value in vars(file.module).values() if isinstance(value, Game)]
-    if len(games) + bool(instance.optimizer) != 1:
-        besides = " and an optimizer besides" if instance.optimizer else ""
-        raise AuditError(
-            f"{file.id} has {len(games)} games{besides}; one plays, or an optimizer that the instance names"
-        )
+    game, optimizer = player(file, instance)
     objectives = [value for value in vars(file.module).values() if isinstance(value, Objective)]
-    game = games[0] if games else None
-    optimizer: Optimizer = resolve("optimizer", instance.optimizer) if game is None else game.optimizer
     hypotheses = sorted(theorem.hypotheses, key=lambda p: p.key)
     random = any(mentions_outcome(p) for p in (*hypotheses, theorem.conclusion))
     fewer = rounds_with(FEW, optimizer, instance) if random else min(instance.T, SHORT)
     courses = [recorded(optimizer, instance, T, random=random) for T in dict.fromkeys([instance.T, fewer])]
-    runs = [Interpretation(course, game, objectives, hypotheses, theorem, instance) for course in courses]
+    runs = [Interpretation(course, game, objectives, hypotheses, theorem.conclusion, instance) for course in courses]
     exact_course = certified(optimizer, instance, random=random)
-    sure = Interpretation(exact_course, game, objectives, hypotheses, theorem, instance)
-    definitions = {h for played in games for fact in played.facts.values() for h in fact.theorem.hypotheses}
+    sure = Interpretation(exact_course, game, objectives, hypotheses, theorem.conclusion, instance)
+    facts = () if game is None else game.facts.values()
+    definitions = {h for fact in facts for h in fact.theorem.hypotheses}
 
     def finding(p: Term) -> Finding:
         outcome, rounds = _judged(runs, p)
-        return Finding(_text(p), outcome, _certificate(p, sure.judge(p), defines=p in definitions), rounds)
+        return Finding(_text(p), outcome, certificate_of(p, sure.judge(p), defines=p in definitions), rounds)
 
     return RunAudit(
         optimizer.name,
@@ -207,6 +201,26 @@ def _audit(file: ClaimFile, theorem: Theorem, instance: Instance) -> RunAudit:
         tuple(_facts(theorem, runs)),
         finding(theorem.conclusion),
     )
+
+
+def player(file: ClaimFile, instance: Instance) -> tuple[Game | None, "Optimizer"]:
+    """Return the claim's game and its optimizer, or None and the optimizer that the instance names.
+
+    Raises
+    ------
+    AuditError
+        It is not clear who plays.
+    """
+    games = [value for value in vars(file.module).values() if isinstance(value, Game)]
+    if len(games) + bool(instance.optimizer) != 1:
+        besides = " and an optimizer besides" if instance.optimizer else ""
+        raise AuditError(
+            f"{file.id} has {len(games)} games{besides}; one plays, or an optimizer that the instance names"
+        )
+    if games:
+        return games[0], games[0].optimizer
+    optimizer: Optimizer = resolve("optimizer", instance.optimizer)
+    return None, optimizer
 
 
 def _judged(runs: Sequence[Interpretation], conclusion: Term, premises: Sequence[Term] = ()) -> tuple[Outcome, int]:
@@ -218,7 +232,7 @@ def _judged(runs: Sequence[Interpretation], conclusion: Term, premises: Sequence
     return runs[-1].judge(conclusion, premises), runs[-1].course.T
 
 
-def _certificate(p: Term, outcome: Outcome, *, defines: bool = False) -> str:
+def certificate_of(p: Term, outcome: Outcome, *, defines: bool = False) -> str:
     """Say how it is known that a formula holds on the first rounds, or what is missing."""
     if outcome.status == "violated":
         return outcome.reason

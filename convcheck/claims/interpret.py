@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -270,7 +270,7 @@ class Evaluator:
         axis = Axis("Z", index.reshape(-1, *(1,) * depth))
         self.kept.append(axis)
         body = self.value(term.args[2], (*env, axis), depth + 1)
-        parts = body if isinstance(body, tuple) else (body,)
+        parts = tuple(map(np.asarray, body if isinstance(body, tuple) else (body,)))  # NumPy unwraps lone balls
         added = tuple(self._added_up(part, index, low, high, depth, zero) for part in parts)
         return added if term.sort == "V" else added[0]
 
@@ -353,6 +353,28 @@ class Evaluator:
             return Outcome("unevaluated", reason=str(error))
 
     def _judge(self, conclusion: Term, premises: list[Term], generic: Sequence[Term]) -> Outcome:
+        found = self._opened(conclusion, premises, generic)
+        return _outcome(found.good, found.bad, found.here, found.possible, found.apparent, found.where)
+
+    def broken(self, conclusion: Term) -> list[tuple[Any, Any]]:
+        """Return both sides of the inequality that a statement ends in, wherever it is false.
+
+        Raises
+        ------
+        AuditError
+            It takes too many points, or speaks of something unknown.
+        """
+        self.sorts = _sorts(conclusion, [])
+        with np.errstate(all="ignore"):  # what is not finite decides nothing
+            found = self._opened(conclusion, [], [])
+            if found.apparent or found.body.op not in ("le", "lt", "eq"):
+                return []
+            sides = (self.number(side, found.env, found.depth) for side in found.body.args)
+            low, high, bad = np.broadcast_arrays(*sides, found.bad)
+        return [*zip(low[bad], high[bad], strict=True)]
+
+    def _opened(self, conclusion: Term, premises: list[Term], generic: Sequence[Term]) -> "_Opened":
+        """Take away a formula's prefix, ∀ and →, and tell where the rest is true and where false."""
         for depth, variable in enumerate(generic):
             self.free[variable] = self.axis(variable.sort, depth)
         shown = [(str(v.args[0]), axis) for v, axis in self.free.items()]
@@ -374,7 +396,27 @@ class Evaluator:
         dead = np.logical_or.reduce([np.zeros(shape, bool), *(np.broadcast_to(g.false, shape) for g in guards)])
         outside = np.logical_or.reduce([np.broadcast_to(truths.outside, shape) for truths in (found, *guards)])
         bad = here & found.false
-        return _outcome(here & found.true, bad, here & ~outside, ~dead & ~outside, apparent, _where(bad, shown))
+        where = _where(bad, shown)
+        return _Opened(
+            conclusion, env, depth, here & found.true, bad, here & ~outside, ~dead & ~outside, apparent, where
+        )
+
+
+class _Opened(NamedTuple):
+    """The body of a formula, where it is true and false: ``here`` its premises hold, and they may where ``possible``.
+
+    ``apparent`` says that a premise is quantified, which can only be seen to fail.
+    """
+
+    body: Term
+    env: tuple[Axis, ...]
+    depth: int
+    good: Array
+    bad: Array
+    here: Array
+    possible: Array
+    apparent: bool
+    where: str
 
 
 def _outcome(good: Array, bad: Array, here: Array, possible: Array, apparent: bool, where: str) -> Outcome:  # noqa: FBT001  # one caller

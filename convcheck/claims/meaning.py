@@ -12,7 +12,7 @@ from convcheck.claims.fields import Array, Certified, Field, Mixed, exact
 from convcheck.claims.instance import Instance
 from convcheck.claims.interpret import Axis, Evaluator, Meaning, Outcome, Samples
 from convcheck.errors import AuditError, UnknownNameError
-from convcheck.kernel import Symbol, Term, Theorem
+from convcheck.kernel import Symbol, Term
 from convcheck.kernel.axioms import BUILTIN
 from convcheck.language.objective import Objective
 from convcheck.language.play import Game
@@ -37,7 +37,7 @@ REALS = (
 
 
 class Interpretation:
-    """A theorem's symbols and constants on one course."""
+    """The symbols and constants of a statement and its hypotheses on one course."""
 
     def __init__(
         self,
@@ -45,18 +45,18 @@ class Interpretation:
         game: Game | None,
         objectives: Sequence[Objective],
         hypotheses: Sequence[Term],
-        theorem: Theorem,
+        conclusion: Term,
         instance: Instance,
     ) -> None:
         self.course, self.field = course, course.field
-        self.fixed = {v for p in (*hypotheses, theorem.conclusion) for v in p.free if isinstance(v, Term)}
-        self.constants = _constants(self.field, instance, hypotheses, theorem, course)
+        self.fixed = {v for p in (*hypotheses, conclusion) for v in p.free if isinstance(v, Term)}
+        self.constants = _constants(self.field, instance, hypotheses, conclusion, course)
         for objective in objectives:
             minimum = course.problem.minimum
             if minimum is not None:
                 self.constants[objective.least.term] = self.field.lift(_plain(course.problem.call(minimum).lower))
-        self.symbols = _symbols(course, objectives) | _sequences(self.field, instance, hypotheses, theorem)
-        self.symbols |= _taken(course, instance, hypotheses, theorem) if game is None else _played(course, game)
+        self.symbols = _symbols(course, objectives) | _sequences(self.field, instance, hypotheses, conclusion)
+        self.symbols |= _taken(course, instance, hypotheses, conclusion) if game is None else _played(course, game)
         self._choose(hypotheses)
         sizes = (CERTIFIED_BUDGET, CERTIFIED_LIMIT) if isinstance(self.field, Certified) else (BUDGET, LIMIT)
         self.samples = Samples(course.T, self._reals(), self._vectors(), *sizes, course.base)
@@ -65,6 +65,10 @@ class Interpretation:
         """Return how a fact comes out on the course."""
         free = {v for p in (conclusion, *premises) for v in p.free if isinstance(v, Term)} - self.fixed
         return self._evaluator().judge(conclusion, premises, sorted(free, key=lambda v: v.key))
+
+    def broken(self, conclusion: Term) -> list[tuple[Any, Any]]:
+        """Return both sides of the inequality that a statement ends in, wherever it is false on the course."""
+        return self._evaluator().broken(conclusion)
 
     def _evaluator(self) -> Evaluator:
         return Evaluator(self.field, self.symbols, self.constants, self.samples, self.course.dimension)
@@ -114,9 +118,9 @@ def _symbols(course: Course, objectives: Sequence[Objective]) -> dict[Symbol, Me
     return made
 
 
-def _taken(course: Course, instance: Instance, hypotheses: Sequence[Term], theorem: Theorem) -> dict[Symbol, Meaning]:
+def _taken(course: Course, instance: Instance, hypotheses: Sequence[Term], conclusion: Term) -> dict[Symbol, Meaning]:
     """Return the theorem's own sequences that the instance takes from the points and gradients of a course."""
-    free = {s for p in (*hypotheses, theorem.conclusion) for s in p.free if isinstance(s, Symbol)}
+    free = {s for p in (*hypotheses, conclusion) for s in p.free if isinstance(s, Symbol)}
     by_name = {s.name: s for s in free if s.domain in (("Z",), ("Z", "W"))}
     made: dict[Symbol, Meaning] = {}
     for name, taken in instance.sequences.items():
@@ -169,10 +173,10 @@ def _coordinate(field: Field, vector: Sequence[Array], index: Array) -> Array:
 
 
 def _constants(
-    field: Field, instance: Instance, hypotheses: Sequence[Term], theorem: Theorem, course: Course
+    field: Field, instance: Instance, hypotheses: Sequence[Term], conclusion: Term, course: Course
 ) -> dict[Term, Any]:
     """Return the values of the theorem's fixed variables."""
-    fixed = {v for p in (*hypotheses, theorem.conclusion) for v in p.free if isinstance(v, Term)}
+    fixed = {v for p in (*hypotheses, conclusion) for v in p.free if isinstance(v, Term)}
     by_name = {str(v.args[0]): v for v in fixed}
     made: dict[Term, Any] = {}
     for name, value in instance.constants.items():
@@ -188,9 +192,9 @@ def _constants(
     return made
 
 
-def _sequences(field: Field, instance: Instance, hypotheses: Sequence[Term], theorem: Theorem) -> dict[Symbol, Meaning]:
+def _sequences(field: Field, instance: Instance, hypotheses: Sequence[Term], conclusion: Term) -> dict[Symbol, Meaning]:
     """Return the theorem's own sequences that the instance gives as functions of t, with the values at 1 for t < 1."""
-    free = {s for p in (*hypotheses, theorem.conclusion) for s in p.free if isinstance(s, Symbol)}
+    free = {s for p in (*hypotheses, conclusion) for s in p.free if isinstance(s, Symbol)}
     by_name = {s.name: s for s in free if s.domain == ("Z",) and s.codomain == "R"}
     made: dict[Symbol, Meaning] = {}
     for name, function in instance.constants.items():

@@ -58,6 +58,8 @@ class Game:
     """An index i and the dimension d, if the game is played coordinate by coordinate."""
     query: Function | None = None
     """The points y_t at which the gradient is asked, if they are not x_t."""
+    assumed: dict[Term, Assumption] = field(default_factory=dict)
+    """Hypotheses that are words of the shared vocabulary."""
 
     @property
     def asked(self) -> Function:
@@ -79,6 +81,7 @@ class Game:
         """Assume something of the shared vocabulary, about the points that are played and the comparator u."""
         point = self.comparator if u is None else u
         facts = [given(hypotheses.formula(assumption, self, point)) for assumption in assumptions]
+        self.assumed |= {f.theorem.conclusion: a for f, a in zip(facts, assumptions, strict=True)}
         return facts[0] if len(facts) == 1 else facts
 
 

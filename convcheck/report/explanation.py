@@ -8,11 +8,13 @@ from typing import Any
 from convcheck.claims.audit import Witness
 from convcheck.claims.discovery import ClaimFile
 from convcheck.claims.ledger import Ledger
+from convcheck.claims.refutation import Refutation, refute
 from convcheck.claims.verdict import Verdict
 from convcheck.discovery import Entry
+from convcheck.language.scope import current
 from convcheck.refute.instances import InstanceError, check, read
 from convcheck.report.derivation.lines import Line, Typesetter
-from convcheck.report.derivation.narrative import Story, tell
+from convcheck.report.derivation.narrative import Story, named, tell
 from convcheck.report.json import claim_json
 from convcheck.report.proving import judge_claim
 from convcheck.report.results import ClaimResult
@@ -34,6 +36,10 @@ class Explanation:
         The axioms that the derivation rests on, each with its formula.
     counterexample
         What the independent checker says of the counterexample; empty without one.
+    hypotheses
+        What the claim assumes, in a proof or in what is refuted.
+    refutation
+        The instance on which the hypotheses hold and the statement does not; None if it is not refuted by one.
     """
 
     file: ClaimFile
@@ -41,6 +47,8 @@ class Explanation:
     story: Story | None
     axioms: tuple[Line, ...]
     counterexample: tuple[str, ...]
+    hypotheses: tuple[Line, ...] = ()
+    refutation: Refutation | None = None
 
     @property
     def verdict(self) -> str:
@@ -63,6 +71,8 @@ class Explanation:
     @property
     def witness_text(self) -> str:
         """What runs show of the theorem."""
+        if self.refutation is not None:
+            return self.refutation.text
         audit = self.result.audit
         if audit is None:
             return ""
@@ -76,14 +86,14 @@ class Explanation:
 
     def lines(self, kind: str) -> tuple[Line, ...]:
         """Return the hypotheses of a kind: what the ``code`` says, or what is an ``assumption``."""
-        return () if self.story is None else tuple(line for line in self.story.hypotheses if line.kind == kind)
+        return tuple(line for line in self.hypotheses if line.kind == kind)
 
     def data(self, root: Path) -> dict[str, Any]:
         """Return it as plain values: schema ``explanation.json``."""
         return {
             **claim_json(self.result, root),
             "card": self.file.card,
-            "hypotheses": [_plain(line) for line in (() if self.story is None else self.story.hypotheses)],
+            "hypotheses": [_plain(line) for line in self.hypotheses],
             "axiom_formulas": [_plain(line) for line in self.axioms],
             "derivation": [_plain(line) for line in (() if self.story is None else self.story.lines)],
             "counterexample": [*self.counterexample],
@@ -109,7 +119,15 @@ def explain(file: ClaimFile, root: Path, output: Path) -> Explanation:
     proved = not result.reason and result.row.get("verdict") == Verdict.PROVED
     story = tell(file.path) if proved else None
     axioms = tuple(map(_axiom, row.get("axioms", ())))
-    return Explanation(file, replace(result, row=row), story, axioms, tuple(_counterexample(file)))
+    refutation = None if result.reason or file.counterexample is None else refute(file)
+    hypotheses = _assumed(file) if story is None else story.hypotheses
+    counterexample = tuple(_counterexample(file))
+    return Explanation(file, replace(result, row=row), story, axioms, counterexample, hypotheses, refutation)
+
+
+def _assumed(file: ClaimFile) -> tuple[Line, ...]:
+    """Return what a claim without a proof assumes."""
+    return file.within(lambda: tuple(named(current().given, vars(file.module))))
 
 
 def _axiom(name: str) -> Line:

@@ -5,14 +5,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 from convcheck import check as checker
 from convcheck.claims.audit import Audit, audit
 from convcheck.claims.discovery import ClaimFile, read
 from convcheck.claims.ledger import Ledger, Record
+from convcheck.claims.refutation import refute
 from convcheck.claims.verdict import Verdict
 from convcheck.discovery import Entry, load
-from convcheck.errors import CatalogError, ConvcheckError, UnknownNameError
+from convcheck.errors import CatalogError, ConvcheckError, RefutationError, UnknownNameError
 from convcheck.kernel import KernelError, Term, certificate
 from convcheck.refute import instances
 from convcheck.report.listing import claim_row
@@ -116,7 +118,7 @@ def _names(terms: Iterable[Term]) -> dict[Term, str]:
 
 
 def _refute(file: ClaimFile, path: Path, output: Path | None) -> _Finding:
-    """Have the counterexample replayed, and compare its code with the optimizer's."""
+    """Have the counterexample replayed, and see that it is about this statement and the optimizer's code."""
     try:
         data = instances.read(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
@@ -126,8 +128,26 @@ def _refute(file: ClaimFile, path: Path, output: Path | None) -> _Finding:
         raise CatalogError(f"{path} is a counterexample to {found.claim}, not to {file.id}")
     if data["game"] is not None and data["game"]["update"] is not None:
         _check_code(data["game"]["update"], path)
+    _check_statement(file, data, found, path)
     record = Record(Verdict.REFUTED, certificate=shown(path, output))
     return _Finding(record, ("instances.py",), found.sha256)
+
+
+def _check_statement(file: ClaimFile, data: dict[str, Any], found: instances.Result, path: Path) -> None:
+    """Raise unless the claim's own statement fails on the same instance, with the same numbers."""
+    refutation = refute(file)
+    game = data["game"] or {"rounds": refutation.instance.T, "update": None}
+    if game["rounds"] != refutation.instance.T:
+        raise RefutationError(f"{path} has {game['rounds']} rounds, the instance of {file.id} {refutation.instance.T}")
+    if game["update"] is not None and game["update"]["optimizer"] != refutation.optimizer:
+        raise RefutationError(
+            f"{path} is about {game['update']['optimizer']}, the statement about {refutation.optimizer}"
+        )
+    if not refutation.matches(found.observed, found.bound):
+        raise RefutationError(
+            f"{path} says {float(found.observed):.6g} > {float(found.bound):.6g}; "
+            f"on its instance the statement says {refutation}"
+        )
 
 
 def _check_code(update: dict[str, object], path: Path) -> None:

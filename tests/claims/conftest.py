@@ -22,6 +22,36 @@ statement = 0 <= x**2
 '''
 PROOF = "def proof():\n    return square(x)\n"
 
+REFUTED = """
+from convcheck.claims.instance import Instance
+from convcheck.language import *
+
+claim = Claim(
+    kind="regret",
+    source=Source("zinkevich2003", "Theorem 0"),
+    verdict="refuted",
+    audit=(
+        Instance(
+            "linear_box",
+            T=2,
+            parameters={"signs": (1,), "D": 100},
+            hyper={"lr": 1.0},
+            constants={"T": 2, "u": -1},
+            x0=(1.0,),
+            certified=2,
+        ),
+    ),
+)
+t, T = ints("t T")
+(u,) = reals("u")
+game = play(sgd, lr=1)
+given(1 <= T)
+small = given(forall(1 <= t, game.g[t]**2 <= 1))
+statement = Sum(game.g[t] * (game.x[t] - u), t, 1, T) <= sqrt(T)
+counterexample = "a_square.json"
+"""
+"""Gradient descent on x, x from 1 against -1: the regret is 3, and is said to be at most √2."""
+
 WriteClaim = Callable[..., Path]
 
 

@@ -4,19 +4,20 @@ import json
 import re
 import shutil
 import subprocess
-from fractions import Fraction
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
+import numpy as np
 import pytest
 
+import convcheck as cc
 from convcheck.claims.discovery import load
 from convcheck.claims.ledger import Ledger, Record
 from convcheck.claims.verdict import Verdict
-from convcheck.refute.write import counterexample, save
-from tests.claims.conftest import CLAIM, PROOF
+from convcheck.refute.write import Game, counterexample, regret, save
+from tests.claims.conftest import CLAIM, PROOF, REFUTED
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Cli
@@ -108,12 +109,15 @@ def test_the_latex_document_is_whole(cli: "Cli", tmp_path: Path) -> None:
 
 
 def test_a_counterexample_is_replayed(cli: "Cli", repository: Path) -> None:
-    path = write(repository, "refuted", 'counterexample = "a_square.json"\n').with_suffix(".json")
-    data = counterexample("mine2026/a-square", lambda x: x * x, observed=lambda x: x, constants={"x": Fraction(1, 2)})
-    save(data, path)
-    lines = cli("explain", "mine2026/a-square").out.splitlines()
+    path = write(repository, "refuted", REFUTED).with_suffix(".json")
+    game = Game([1, 1], cc.optimizer("sgd"), hyper={"lr": 1}, start=1, comparator=-1, sums={"R": regret})
+    save(counterexample("mine2026/a-square", lambda T: np.sqrt(T) + 0, game, observed=lambda R: R), path)
+    shown = cli("explain", "mine2026/a-square").out
+    lines = shown.splitlines()
     assert "  counterexample to mine2026/a-square" in lines
-    assert any("x <= bound is false" in line and "by at least 0.25" in line for line in lines)
+    assert any("R <= bound is false" in line and "by at least 1.5857" in line for line in lines)
+    assert any(line.split() == ["small", "∀t.", "1", "≤", "t", "⇒", "g_t²", "≤", "1"] for line in lines)
+    assert "sgd on linear_box, T = 2: all 3 hypotheses are certified" in " ".join(shown.split())
     path.write_text("{}", "utf-8")
     assert "is rejected: this is not a counterexample" in " ".join(cli("explain", "mine2026/a-square").out.split())
 

@@ -12,13 +12,12 @@ import pytest
 
 import convcheck as cc
 from convcheck.refute.write import Game, counterexample, regret, save
-from tests.claims.conftest import CLAIM, PROOF
+from tests.claims.conftest import CLAIM, PROOF, REFUTED
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Cli
 
 SCHEMA: dict[str, Any] = json.loads(files("convcheck.report").joinpath("schema", "report.json").read_text("utf-8"))
-REFUTED = 'counterexample = "a_square.json"\n'
 
 
 @pytest.fixture
@@ -150,6 +149,28 @@ def test_a_counterexample_that_is_about_something_else_fails(
     data = refute(path)
     change(data)
     save(data, path.with_suffix(".json"))
+    code, claim = reported(cli)
+    assert (code, claim["verdict"]) == (1, "unchecked")
+    assert sentence in claim["reason"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("<= sqrt(T)", "<= 4*sqrt(T)", "is not certified to be false on its instance"),
+        ("<= sqrt(T)", "<= sqrt(T)/2", "says 3 > 1.41421; on its instance the statement says 3 > 0.707107"),
+        ("<= 1))", "<= Fraction(1, 2)))", "this is not certified: ∀t. 1 ≤ t ⇒ g_t² ≤ 1/2"),
+        ("play(sgd, lr=1)", "play(sgd, lr=2)", "this is not certified: ∀t. 1 ≤ t ⇒ x_{t + 1} = x_t"),
+        ("T=2,", "T=3,", "2 of 3 rounds are certified; a refutation needs all"),
+        ("play(sgd,", "play(sgd_,", "is about sgd, the statement about signsgd"),
+    ],
+)
+def test_a_counterexample_must_break_the_statement_of_its_file(
+    cli: "Cli", write: Callable[..., Path], old: str, new: str, sentence: str
+) -> None:
+    more = f"from fractions import Fraction\nfrom convcheck.optimizers.signsgd import signsgd as sgd_\n{REFUTED}"
+    assert old in more
+    refute(write("refuted", more.replace(old, new)))
     code, claim = reported(cli)
     assert (code, claim["verdict"]) == (1, "unchecked")
     assert sentence in claim["reason"]

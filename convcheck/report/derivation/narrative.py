@@ -6,7 +6,7 @@ that do the same and also tell: what lemmas of the library do inside is not told
 
 import ast
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,6 @@ from types import FrameType, TracebackType
 from typing import Any, Self
 
 from convcheck.kernel.terms import Symbol, Term
-from convcheck.kernel.theorem import Theorem
 from convcheck.language import citing, proof, words
 from convcheck.language.fact import Fact, Reason
 from convcheck.language.files import Proof, read, theorem
@@ -56,12 +55,12 @@ def tell(path: Path) -> Story:
             setattr(file.module, name, instead)
 
     proved = file.prove()
-    hypotheses = file.context.run(lambda: tuple(_hypotheses(proved.theorem, vars(file.module))))
+    hypotheses = file.context.run(lambda: tuple(named(proved.theorem.hypotheses, vars(file.module))))
     return Story(proved, tuple(teller.lines), hypotheses)
 
 
-def _hypotheses(theorem: Theorem, module: Mapping[str, Any]) -> Iterator[Line]:
-    """Yield the hypotheses under the names that the file gives them: what the code says, and what is assumed."""
+def named(hypotheses: Iterable[Term], module: Mapping[str, Any]) -> Iterator[Line]:
+    """Yield hypotheses under the names that their file gives them: what the code says, and what is assumed."""
     code: dict[Term, str] = {}
     assumed: dict[Term, str] = {}
     for name, value in module.items():
@@ -72,7 +71,7 @@ def _hypotheses(theorem: Theorem, module: Mapping[str, Any]) -> Iterator[Line]:
                 for p in fact.theorem.hypotheses:
                     code.setdefault(p, _of_game(what))
     order = {p: k for k, p in enumerate([*code, *assumed])}
-    for p in sorted(theorem.hypotheses, key=lambda p: (p not in code, order.get(p, -1), p.key)):
+    for p in sorted(hypotheses, key=lambda p: (p not in code, order.get(p, -1), p.key)):
         text, latex = Typesetter().formula(p)
         name = code.get(p) or assumed.get(p, "")
         yield Line("code" if p in code else "assumption", 0, "" if name == "_" else name, text, f"${latex}$")
