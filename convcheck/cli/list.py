@@ -45,6 +45,7 @@ def list_(kind: str | None, form: str) -> None:
 def _print(found: "Mapping[str, Sequence[Row]]", *, heading: bool) -> None:
     from rich.text import Text
 
+    from convcheck.report.listing import LINES
     from convcheck.report.terminal import columns, console, write
 
     out = console(sys.stdout)
@@ -53,10 +54,8 @@ def _print(found: "Mapping[str, Sequence[Row]]", *, heading: bool) -> None:
             write(out, Text(name if number == 0 else f"\n{name}", style="bold"))
         if not rows:
             write(out, f"There are no {name} yet.")
-        elif name == "claims":
-            from convcheck.report.listing import claim_lines
-
-            write(out, *map(Text, claim_lines(rows, out.width)))
+        elif KINDS[name] in LINES:
+            write(out, *map(Text, LINES[KINDS[name]](rows, out.width)))
         else:
             heads = tuple(rows[0])
             write(out, columns(heads, [[_cell(row[head]) for head in heads] for row in rows]))

@@ -124,6 +124,26 @@ def claim_lines(found: Sequence[Row], width: int) -> Iterator[str]:
             yield from _below(f"{row['id']} cannot be read: {row['error']}", width, 0)
 
 
+def optimizer_lines(found: Sequence[Row], width: int) -> Iterator[str]:
+    """Yield optimizers as lines: kind and source beside the name; hyper-parameters and state, with values, below it."""
+    cells = [("name", "kind", "source"), *((row["name"], row["kind"], row["source"]) for row in found)]
+    names, kinds = (max(map(len, column)) for column in list(zip(*cells, strict=True))[:2])
+    below = ["hyperparameters; state", *map(_signature, found)]
+    for (name, kind, source), values in zip(cells, below, strict=True):
+        yield from _below(f"{name:<{names}}  {kind:<{kinds}}  {source}", width, 0)
+        yield from _below(values, width, 2)
+
+
+def _signature(row: Row) -> str:
+    values, state = (
+        ", ".join(
+            f"{name}={value:g}" if isinstance(value, float) else f"{name}={value}" for name, value in part.items()
+        )
+        for part in (row["hyperparameters"], row["state"])
+    )
+    return f"{values}; state {state}" if state else values
+
+
 def _verdict(row: Row) -> str:
     return row["verdict"] if row["verdict"] == row["declared"] else f"{row['verdict']}, declared {row['declared']}"
 
@@ -140,6 +160,12 @@ ROWS: Mapping[str, Callable[[Entry, Path], Row]] = {
     "schedule": schedule_row,
     "experiment": experiment_row,
 }
+
+LINES: Mapping[str, Callable[[Sequence[Row], int], Iterator[str]]] = {
+    "optimizer": optimizer_lines,
+    "claim": claim_lines,
+}
+"""How rows of a kind are written, of kinds that no table has room for."""
 
 
 def _plain(value: Any) -> Any:

@@ -96,12 +96,28 @@ def test_claims_fit_and_lose_nothing(cli: "Cli", monkeypatch: pytest.MonkeyPatch
     assert ("\nreddi2018/theorem-1 " in narrow) == (width > 60)
 
 
-def test_listing_claims_proves_nothing_and_imports_little(repository: Path) -> None:
-    program = """
+@pytest.mark.parametrize("width", [80, 120])
+def test_each_optimizer_begins_a_line_and_its_values_stand_below(
+    cli: "Cli", monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    lines = cli("list", "optimizers").out.splitlines()
+    heads = [line.split()[:2] for line in lines if not line.startswith(" ")]
+    rows = json.loads(cli("list", "optimizers", "--format", "json").out)
+    assert heads == [["name", "kind"], *([row["name"], row["kind"]] for row in rows)]
+    (start,) = (number for number, line in enumerate(lines) if line.startswith("amsgrad "))
+    below = "  lr=0.001, beta1=0.9, beta2=0.999, eps=0; state m=0, v=0, v_max=0"
+    assert lines[start].endswith("elementwise  reddi2018, Algorithm 2")
+    assert lines[start + 1] == below
+
+
+@pytest.mark.parametrize("kind", ["claims", "optimizers"])
+def test_listing_proves_nothing_and_imports_little(repository: Path, kind: str) -> None:
+    program = f"""
 import sys
 from convcheck.cli import cli
-cli.main(["list", "claims"], standalone_mode=False)
-slow = {"sympy", "cvxpy", "numba", "matplotlib", "convcheck.simulate.run"} & set(sys.modules)
+cli.main(["list", "{kind}"], standalone_mode=False)
+slow = {{"sympy", "cvxpy", "numba", "matplotlib", "convcheck.simulate.run"}} & set(sys.modules)
 assert not slow, slow
 """
     done = subprocess.run([sys.executable, "-c", program], cwd=repository, capture_output=True, text=True, check=False)

@@ -101,6 +101,19 @@ def test_an_optimizer_is_filled_in_and_runs(repository: Path) -> None:
     program = "import convcheck as cc; print(cc.run('mine', 'reddi', 10, lr=0.1).state['m'].shape)"
     done = subprocess.run([sys.executable, "-c", program], cwd=repository, capture_output=True, text=True, check=True)
     assert done.stdout == "(1, 11, 1)\n"
+    rows = {
+        row["name"]: row
+        for row in json.loads(convcheck("list", "optimizers", "--format", "json", cwd=repository).stdout)
+    }
+    assert rows["mine"] == {
+        "name": "mine",
+        "kind": "elementwise",
+        "state": {"m": 0},
+        "hyperparameters": {"lr": 0.1, "beta": 0.9},
+        "source": "to be named",
+    }
+    written = {file for file in repository.rglob("*") if file.is_file() and ".convcheck" not in file.parts}
+    assert written == {path}, "one new file, and no edit elsewhere"
 
 
 def test_a_wrong_update_is_broken_and_says_what_to_write(cli: "Cli", repository: Path) -> None:
