@@ -58,6 +58,7 @@ class Interpretation:
         self.symbols = _symbols(course, objectives) | _sequences(self.field, instance, hypotheses, conclusion)
         self.symbols |= _taken(course, instance, hypotheses, conclusion) if game is None else _played(course, game)
         self._choose(hypotheses)
+        self._define(hypotheses)
         sizes = (CERTIFIED_BUDGET, CERTIFIED_LIMIT) if isinstance(self.field, Certified) else (BUDGET, LIMIT)
         self.samples = Samples(course.T, self._reals(), self._vectors(), *sizes, course.base)
 
@@ -99,6 +100,25 @@ class Interpretation:
         for symbol, cases in branches.items():
             self.symbols[symbol] = partial(self._chosen, cases)
 
+    def _define(self, hypotheses: Sequence[Term]) -> None:
+        """Give a sequence of the theorem's own the meaning of the hypothesis that says what its entries are."""
+        for hypothesis in hypotheses:
+            sorts, p = [], hypothesis
+            while p.op == "all":
+                sorts.append(p.args[0])
+                p = p.args[1]
+            while p.op == "imp":
+                p = p.args[1]
+            if p.op == "eq":
+                for named, value in (p.args, p.args[::-1]):
+                    symbol = _named_entry(named, len(sorts))
+                    if symbol is not None and symbol not in self.symbols and symbol not in value.free:
+                        self.symbols[symbol] = partial(self._defined, sorts, value)
+
+    def _defined(self, sorts: Sequence[str], value: Term, *indices: Array) -> Array:
+        env = tuple(Axis(sort, index) for sort, index in zip(sorts, indices, strict=True))
+        return self._evaluator().number(value, env, max(index.ndim for index in indices))
+
     def _chosen(self, cases: Sequence[tuple[Term, Term]], *indices: Array) -> Array:
         env, depth = tuple(Axis("Z", index) for index in indices), max(index.ndim for index in indices)
         evaluator = self._evaluator()
@@ -107,6 +127,15 @@ class Interpretation:
             true = evaluator.truth(condition, env, depth, lenient=False).true
             result = np.where(true, evaluator.number(value, env, depth), result)
         return result
+
+
+def _named_entry(term: Term, binders: int) -> Symbol | None:
+    """Return the symbol of an entry s(k, …, ω) that has all variables bound around it as its indices, in order."""
+    if term.op != "app" or term.args[0] in BUILTIN or len(term.args) != binders + 1:
+        return None
+    symbol, *indices = term.args
+    own = all(a.op == "bvar" and a.args[0] == binders - 1 - k for k, a in enumerate(indices))
+    return symbol if own else None
 
 
 def _symbols(course: Course, objectives: Sequence[Objective]) -> dict[Symbol, Meaning]:

@@ -26,7 +26,7 @@ claim = Claim(
     audit=(
         Instance(
             "noisy_quadratic",
-            T=8,
+            T=6,
             hyper={"lr": 0.5, "beta1": 0.0, "beta2": 0.75, "eps": 1.0},
             constants={"α": Fraction(1, 2), "β2": Fraction(3, 4), "ε": 1, "L": 1, "R": 6, "d": 1},
             certified=3,
@@ -49,8 +49,8 @@ game = play(adam_defossez, coordinates=(i, d), random=True, lr=α, beta1=0, beta
 X = game.x
 x, g, m, v, c = (lambda t, y=y: y[t][i] for y in (game.x, game.g, game.m, game.v, game.c))
 a = lambda t: F.gradient(X[t])[i]
-(second,) = processes("s", sort="V")
-s = lambda t: second[t][i]
+second = function("s", "ZZW", adapted=0)
+s = lambda t: second[t, i]
 
 # fmt: off
 below    = F.given(LowerBounded(F.least))
@@ -169,6 +169,7 @@ def all_rounds(v_low: Fact, v_high: Fact, c_range: Fact) -> Fact:
 def proof() -> Fact:
     """One step of the objective and its mean; the sum over rounds and coordinates."""
     v_low, v_high, c_range, size = ranges()
+    always(v_low, *parts(c_range))
     cheap, mean = one_coordinate(v_low, v_high, c_range, size)
     prices = all_rounds(v_low, v_high, c_range)
 
