@@ -5,6 +5,7 @@ Nothing here is trusted.  The names are words of proof files.
 
 from convcheck.library.decorrelation import decorrelation, shares
 from convcheck.library.expectations import expected_sum, tower
+from convcheck.library.increments import weighted_increments
 from convcheck.library.logarithm import (
     euler,
     log_below,
@@ -15,6 +16,7 @@ from convcheck.library.logarithm import (
     log_of_power,
     log_of_product,
     log_rise,
+    power_above,
 )
 from convcheck.library.means import (
     cauchy_schwarz,
@@ -71,6 +73,7 @@ __all__ = [
     "mean_of_powers",
     "nearest_point",
     "over_roots",
+    "power_above",
     "power_at_most_one",
     "power_falls",
     "power_of_product",
@@ -86,6 +89,7 @@ __all__ = [
     "telescope_weighted",
     "tower",
     "triangular_swap",
+    "weighted_increments",
     "young",
     "young_vectors",
 ]

@@ -112,3 +112,15 @@ def euler() -> Fact:
         base, share = rounded, 2 * share
         above = have(log(base) >= share, by=[above, *doubled])
     return have(log(Fraction(27188, 10000)) >= 1, by=[above, log_monotone(base, Fraction(27188, 10000))])
+
+
+@Lemma
+def power_above() -> Fact:
+    """∀e q > 0. 1 ≤ log e → ∀n ≥ 0. n(1 - q) ≤ q → 1 ≤ e·qⁿ."""
+    (e, q), (n,) = reals("e q"), ints("n")
+    with let(0 < e, 0 < q, 1 <= log(e)), let(0 <= n, n * (1 - q) <= q) as (_, slow):
+        slope = have(1 - 1 / q <= log(q), by=[log_rise(1, q), log_of_one()])
+        logs = [log_of_product(e, q**n), log_of_power(q, n), slope.times(n), slow.times(1 / q)]
+        above = have(0 <= log(e * q**n), by=logs)
+        large = have(1 <= e * q**n, by=[above, log_below(e * q**n)])
+    return large

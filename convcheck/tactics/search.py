@@ -156,9 +156,12 @@ def _reasons(
 
 
 def natural_equations(terms: Sequence[Term], context: Context) -> list[Theorem]:
-    """Return √e·√e = e and e·(1/e) = 1 for the roots and inverses that occur, where e has the sign for it."""
+    """Return √e·√e = e and e·(1/e) = 1 for the roots and inverses that occur, where e has the sign for it.
+
+    Outer ones come first: they are used in this order, and what is under a root may be a root.
+    """
     found = []
-    for atom in sorted({a for term in terms for a in atoms(term)}, key=lambda a: (len(a.key), a.key)):
+    for atom in sorted({a for term in terms for a in atoms(term)}, key=lambda a: (-len(a.key), a.key)):
         try:
             if atom.op == "app" and atom.args[0] is SQRT:
                 if atom.args[1] is ZERO:
