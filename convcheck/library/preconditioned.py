@@ -63,7 +63,7 @@ def price(t: Value) -> Expression:
     return (1 + p[t])*(1 - β[t])*g[t][i]**2/Q[t, i]
 
 
-def _theorem(proof: Callable[[], Fact]) -> Callable[[], Theorem]:
+def core(proof: Callable[[], Fact]) -> Callable[[], Theorem]:
     """Make a proof a theorem, hypotheses and all, that is proved when it is first asked for."""
 
     @cache
@@ -74,14 +74,14 @@ def _theorem(proof: Callable[[], Fact]) -> Callable[[], Theorem]:
     return theorem
 
 
-class _Division:
+class Division:
     """Dividing by Q is harmless: Q·(1/Q)·y = y for y = m_t, m_{t-1}, g_t, and m_t²/Q_{t+1} ≤ m_t²/Q_t; 0/0 = 0."""
 
     def __init__(self, rate: Expression) -> None:
         self.at_rest, self.momentum = given(AT_REST), given(momentum(rate))
-        start, self.growing, silent = given(START), given(GROWING), given(SILENT)
+        self.start, self.growing, self.silent = given(START), given(GROWING), given(SILENT)
         with let(i):
-            with induction(0 <= Q[t, i], t, base=start(i)) as Q_nonneg:
+            with induction(0 <= Q[t, i], t, base=self.start(i)) as Q_nonneg:
                 have(0 <= Q[t+1, i],                                                              by=self.growing(t, i))
             always(Q_nonneg)
             with induction(Q[t, i]*(1/Q[t, i])*m[t][i] == m[t][i], t, base=self.at_rest(i)) as self.m:
@@ -91,7 +91,7 @@ class _Division:
                         now    = have(Q[t+1, i] == 0)
                         before = have(Q[t, i] == 0,                                               by=self.growing(t, i))
                         still  = have(m[t][i] == 0,                                                 by=[self.m, before])
-                        have(claimed,                            by=[now, self.momentum(t+1, i), still, silent(t+1, i)])
+                        have(claimed,                       by=[now, self.momentum(t+1, i), still, self.silent(t+1, i)])
                     else:
                         have(claimed)
         with let(1 <= t, i):
@@ -103,7 +103,7 @@ class _Division:
                     now    = have(Q[t, i] == 0)
                     before = have(Q[t-1, i] == 0,                                               by=self.growing(t-1, i))
                     self.m_before = have(old,                                          by=[now, before, self.m(i, t-1)])
-                    self.g        = have(new,                                                    by=[now, silent(t, i)])
+                    self.g        = have(new,                                               by=[now, self.silent(t, i)])
                     self.fades    = have(fades,                                                  by=[now, self.m(i, t)])
                 else:
                     self.m_before, self.g = have(old), have(new)
@@ -113,7 +113,7 @@ class _Division:
 class _Schedule:
     """Momentum that changes, with p above β/(1-β): the identity, and what a round costs."""
 
-    def __init__(self, by: _Division) -> None:
+    def __init__(self, by: Division) -> None:
         rates = [given(rate) for rate in RATES]
         falling, enough = given(FALLING), given(ENOUGH)
         always(*rates)
@@ -132,10 +132,10 @@ class _Schedule:
                 .le(p[t]*m[t-1][i]**2/q + price(t) - mean/q,                        by=covers(t).times(m[t-1][i]**2/q)))
 
 
-@_theorem
+@core
 def momentum_sum() -> Fact:
     """∀T ≥ 1 ∀i. Σ_{t≤T} m_t²/Q_t ≤ Σ_{t≤T} (1 + p_t)(1 - β_t) g_t²/Q_t."""
-    by = _Division(β[t])
+    by = Division(β[t])
     schedule = _Schedule(by)
 
     def potential(t: Expression | int) -> Expression:
@@ -152,10 +152,10 @@ def momentum_sum() -> Fact:
     return paid
 
 
-@_theorem
+@core
 def regret_of_schedule() -> Fact:
     """∀T ≥ 1. R_T ≤ Σ_i [D²Q_T/2 + D²/2 Σ_t β_t/(1-β_t) Q_t + ½ Σ_t (1 + p_t)(1 - β_t) g_t²/Q_t]."""
-    by = _Division(β[t])
+    by = Division(β[t])
     schedule = _Schedule(by)
     closer, diameter, convex = given(CLOSER), given(DIAMETER), given(CONVEX)
     change, ratio, q, e, after = m[t][i] - m[t-1][i], β[t]/(1 - β[t]), Q[t, i], error(t), error(t+1)
@@ -194,12 +194,12 @@ def regret_of_schedule() -> Fact:
     return regret
 
 
-@_theorem
+@core
 def regret_of_constant() -> Fact:
     """∀T ≥ 1. R_T ≤ Σ_i [(1 + κ/2) D²Q_T/2 + (1/2 + κ) Σ_t m_t²/Q_t] for a constant β₁, where κ = β₁/(1 - β₁)."""
     given(0 <= β1)
     given(β1 < 1)
-    by = _Division(β1)
+    by = Division(β1)
     closer, short, diameter, convex = given(CLOSER), given(SHORT), given(DIAMETER), given(CONVEX)
     κ, q, e, after = β1/(1 - β1), Q[t, i], error(t), error(t+1)
     always(nonneg(κ))

@@ -6,7 +6,7 @@ from convcheck.language.fact import Fact
 from convcheck.language.play import Game
 from convcheck.language.proof import always, calc, cases, have, induction, let
 from convcheck.language.symbols import Function, Sum, ints, log, sqrt
-from convcheck.language.terms import Expression, Value, expression
+from convcheck.language.terms import Expression, Value
 from convcheck.language.words import (
     by_squares,
     empty,
@@ -53,6 +53,23 @@ class Rooted:
                 by=[nearest(t).times(w), summed(same, i, 1, d).times(w)])
         return closer
 
+    def price(self, y: Expression, c: Expression, r: Expression | int, below: Fact) -> Fact:
+        """y²/Q_t ≤ r/√c·|y|/w_t, from c·y² ≤ r²·v̂_t, for 0 < c and 0 ≤ r; it stands where 1 ≤ t and w_t ≥ 0."""
+        h, k, w, size = sqrt(self.top[t][i]), sqrt(c), self.weight(t), abs(y)
+        squared = have(size**2 == y**2)
+        large   = by_squares(k*size <= r*h,
+            by=[below, squared.times(c), root(c)[0].times(size**2), root(self.top[t][i])[0].times(r**2)])
+        for dark in cases(h <= 0):
+            claimed = y**2/self.Q(t) <= r/k*size/w
+            if dark:
+                still = have(c*y**2 <= 0,                                                by=[below, dark.times(h*r**2)])
+                gone  = square_zero(y,                                 by=[still.times(1/c), inverse(c)[0].times(y**2)])
+                found = have(claimed,                                                     by=[gone, nonneg(r/k*size/w)])
+            else:
+                found = have(claimed,                             by=[squared.times(1/(w*h)), large.times(size/(w*h*k)),
+                    inverse(h)[0].times(r*size/(w*k)), inverse(k)[0].times(size**2/(w*h))])
+        return found
+
 
 class SecondMoments(Rooted):
     """What v_t = β₂v_{t-1} + (1 - β₂)g_t² ≤ v̂_t ≤ v̂_{t+1} says about Q_t = √t √v̂_t/α, coordinate by coordinate.
@@ -96,29 +113,13 @@ class SecondMoments(Rooted):
                 none  = have(sqrt(top[t][i]) <= 0,                                           by=unseen.times(α/sqrt(t)))
                 still = have((1 - β2)*g[t][i]**2 <= 0,                          by=[below, none.times(sqrt(top[t][i]))])
                 self.silent = square_zero(g[t][i],                                           by=still.times(1/(1 - β2)))
-            price = self.price(g[t][i], 1 - β2, expression(1), below)
+            price = self.price(g[t][i], 1 - β2, 1, below)
         with let(1 <= T, i):
             self.gradients = (calc(Sum(g[t][i]**2/self.Q(t), t, 1, T))
                 .le(Sum(α/sqrt(1 - β2)*abs(g[t][i])/sqrt(t), t, 1, T),                        by=summed(price, t, 1, T))
                 .le(α*sqrt(1 + log(T))/sqrt(1 - β2)*sqrt(Sum(g[t][i]**2, t, 1, T)),
                     by=over_roots(g[t][i], t, T).times(α/sqrt(1 - β2))))
 
-    def price(self, y: Expression, c: Expression, r: Expression, below: Fact) -> Fact:
-        """y²/Q_t ≤ αr/√c·|y|/√t, from c·y² ≤ r²·v̂_t, for 0 < c and 0 ≤ r; it stands where 1 ≤ t."""
-        h, k, size = sqrt(self.top[t][i]), sqrt(c), abs(y)
-        squared = have(size**2 == y**2)
-        large   = by_squares(k*size <= r*h,
-            by=[below, squared.times(c), root(c)[0].times(size**2), root(self.top[t][i])[0].times(r**2)])
-        for dark in cases(h <= 0):
-            claimed = y**2/self.Q(t) <= self.α*r/k*size/sqrt(t)
-            if dark:
-                still = have(c*y**2 <= 0,                                                by=[below, dark.times(h*r**2)])
-                gone  = square_zero(y,                                 by=[still.times(1/c), inverse(c)[0].times(y**2)])
-                found = have(claimed,                                        by=[gone, nonneg(self.α*r/k*size/sqrt(t))])
-            else:
-                found = have(claimed,     by=[squared.times(self.α/(sqrt(t)*h)), large.times(self.α*size/(sqrt(t)*h*k)),
-                    inverse(h)[0].times(self.α*r*size/(sqrt(t)*k)), inverse(k)[0].times(self.α*size**2/(sqrt(t)*h))])
-        return found
 
 
 def amsgrad_moments(game: Game, α: Expression, β2: Expression) -> SecondMoments:

@@ -12,6 +12,7 @@ from convcheck.language.proof import let
 from convcheck.language.symbols import Sum, ints, reals, sequences, sqrt
 from convcheck.library import (
     adagrad_sum,
+    increments,
     inverse_roots,
     logarithm,
     means,
@@ -19,6 +20,7 @@ from convcheck.library import (
     preconditioned,
     projection,
     roots,
+    scaled,
     series,
     shift,
     sums,
@@ -37,6 +39,10 @@ LEMMAS = [
     (logarithm.log_below, "∀r∈ℝ. 0 < r ⇒ log(r) ≤ r - 1"),
     (logarithm.log_monotone, "∀r∈ℝ. ∀r'∈ℝ. 0 < r ⇒ r ≤ r' ⇒ log(r) ≤ log(r')"),
     (logarithm.log_of_power, "∀r∈ℝ. 0 < r ⇒ ∀t. 0 ≤ t ⇒ log(r^{t}) = t·log(r)"),
+    (
+        logarithm.power_above,
+        "∀r∈ℝ. ∀r'∈ℝ. 0 < r ⇒ 0 < r' ⇒ 1 ≤ log(r) ⇒ ∀t. 0 ≤ t ⇒ t·(1 - r') ≤ r' ⇒ 1 ≤ r·r'^{t}",
+    ),
     (logarithm.euler, "1 ≤ log(6797/2500)"),
     (logarithm.log_of_one, "log(1) = 0"),
     (logarithm.log_nonneg, "∀t. 1 ≤ t ⇒ 0 ≤ log(t)"),
@@ -51,6 +57,23 @@ LEMMAS = [
     (
         roots.inverse_roots_between,
         "∀t. 0 ≤ t ⇒ ∀t'. 0 ≤ t' ⇒ Σ[t''=1..t + t'] 1/√t'' - (Σ[t''=1..t] 1/√t'') ≤ 2·(√(t + t') - √t)",
+    ),
+    (
+        increments.two_terms,
+        (
+            "∀r∈ℝ. ∀r'∈ℝ. ∀r''∈ℝ. ∀r'''∈ℝ. ∀r''''∈ℝ. ∀r'''''∈ℝ. 0 ≤ r'' ⇒ 0 ≤ r''' ⇒ 0 ≤ r'''' ⇒ 0 ≤ r''''' ⇒ "
+            "r² ≤ r''·r'''' ⇒ r'² ≤ r'''·r''''' ⇒ (r + r')² ≤ (r'' + r''')·(r'''' + r''''')"
+        ),
+    ),
+    (
+        increments._increments,
+        (
+            "y_0 = 0 ⇒ (∀t. 1 ≤ t ⇒ 0 < w_t) ⇒ (∀t. 1 ≤ t ⇒ w_{t + 1} ≤ w_t) ⇒ (∀t. 1 ≤ t ⇒ 0 ≤ K_t) ⇒ "
+            "(∀t. 1 ≤ t ⇒ K_t ≤ K_{t + 1}) ⇒ "
+            "(∀t. 1 ≤ t ⇒ (h_t - h_{t + 1})² ≤ (K_{t + 1} - K_t)·(w_t - w_{t + 1})) ⇒ "
+            "∀t. 1 ≤ t ⇒ (Σ[t'=1..t] h_{t'}·(y_{t'} - y_{t' - 1}))² ≤ "
+            "(K_t + h_t²/w_t)·(Σ[t'=1..t] w_{t'}·(y_{t'}² - y_{t' - 1}²))"
+        ),
     ),
     (means.young, "∀r∈ℝ. ∀r'∈ℝ. ∀r''∈ℝ. 0 < r'' ⇒ r·r' ≤ r''·(1/2)·r² + r'²/(2·r'')"),
     (means.young_vectors, "∀y∈V. ∀y'∈V. ∀r∈ℝ. 0 < r ⇒ ⟨y, y'⟩ ≤ r·(1/2)·‖y‖² + ‖y'‖²/(2·r)"),
@@ -113,7 +136,7 @@ def test_a_lemma_says_what_it_should(lemma: Lemma, statement: str) -> None:
 
 
 def test_every_lemma_is_in_the_list() -> None:
-    modules = (logarithm, means, powers, projection, roots, series, sums, telescoping)
+    modules = (increments, logarithm, means, powers, projection, roots, series, sums, telescoping)
     found = {id(thing) for module in modules for thing in vars(module).values() if isinstance(thing, Lemma)}
     assert found == {id(lemma) for lemma, _ in LEMMAS}
 
@@ -143,6 +166,9 @@ MIDDLE = "D²·(1/2)·(Σ[t''=1..t] β_{t''}·(1/(1 - β_{t''}))·Q_{t'',t'})"
 SQUARES = "Σ[t''=1..t] m_{t'',t'}²/Q_{t'',t'}"
 PRICES = "Σ[t''=1..t] (1 + p_{t''})·(1 - β_{t''})·g_{t'',t'}²/Q_{t'',t'}"
 κ = "β1/(1 - β1)"
+PAID = f"Σ[t''=1..t] (1 + {κ})·(1 - β_{{t''}})·g_{{t'',t'}}²/Q_{{t'',t'}}"
+RATED = "D²·(1/2)·(Σ[t''=1..t] β_{t''}·Q_{t'',t'})"
+SCALED = f"{REGRET}(D²·Q_{{t,t'}}/2 + {RATED} + (1 + β1)·(1/2)·(1/(1 - β1))²·({PAID}))"
 CORES = [
     (preconditioned.momentum_sum, f"∀t. ∀t'. 1 ≤ t ⇒ {SQUARES} ≤ {PRICES}", 9),
     (preconditioned.regret_of_schedule, f"{REGRET}(D²·Q_{{t,t'}}/2 + {MIDDLE} + ({PRICES})/2)", 12),
@@ -151,10 +177,11 @@ CORES = [
         f"{REGRET}((1 + β1·(1/(1 - β1))/2)·D²·Q_{{t,t'}}/2 + (1/2 + {κ})·({SQUARES}))",
         11,
     ),
+    (scaled.regret_of_scaled, SCALED, 12),
 ]
 
 
-@pytest.mark.parametrize(("core", "statement", "hypotheses"), CORES, ids=["momentum", "schedule", "constant"])
+@pytest.mark.parametrize(("core", "statement", "hypotheses"), CORES, ids=["momentum", "schedule", "constant", "scaled"])
 def test_a_core_says_what_it_should_of_any_preconditioner(
     core: Callable[[], Theorem], statement: str, hypotheses: int
 ) -> None:

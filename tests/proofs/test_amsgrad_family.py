@@ -44,6 +44,8 @@ MUTANTS = [
     ("reddi2018/theorem_4_sharp_box", "high[i] - low[i] <= D", "high[i] - low[i] <= 2*D"),
     ("reddi2018/theorem_5_sharp", "h(t)/α[t] <= h(t+1)/α[t+1]", "h(t)/α[t] <= 2*h(t+1)/α[t+1]"),
     ("reddi2018/theorem_5", "length(t) <= ζ*h(t)/α[t]", "length(t) <= 2*ζ*h(t)/α[t]"),
+    ("tran2019/adamx", *HALF),
+    ("tran2019/adamx", "forall(1 <= t, β[t] <= β1)", "forall(1 <= t, β[t] <= 2*β1)"),
     ("alacaoglu2020/theorem_1_sharp", "given(β1**2 < β2)", "given(β1**2 <= β2)"),
 ]
 
@@ -93,6 +95,7 @@ TIGHT: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "reddi2018/corollary-1-sharp": ({"beta2": 0.0}, {"β1": 0, "β2": 0, "λ": Fraction(1, 2), "G": 1}),
     "reddi2018/theorem-5-sharp": ({"beta2": 0.0}, {"α": two, "β": none, "β2": none, "ζ": 2}),
     "reddi2018/corollary-2-sharp": ({}, {"β": none}),
+    "tran2019/adamx": ({"beta2": 0.0}, {"β": none, "β1": 0, "β2": 0}),
     "alacaoglu2020/theorem-1-unconditional": ({"beta2": 0.0}, {"β1": 0, "β2": 0}),
     "alacaoglu2020/theorem-1-sharp": ({"beta2": 0.75, "lr": 1.0}, {"β1": 0, "β2": 3 * QUARTER, "α": 1}),
     "alacaoglu2020/theorem-1": ({"beta2": 0.75, "lr": 0.5}, {"β1": 0, "β2": 3 * QUARTER, "α": 2 * QUARTER}),
