@@ -218,7 +218,7 @@ def holds(fact: Assumption, r: Round) -> bool:  # noqa: C901, PLR0911, PLR0912  
         case said.UnbiasedGradients():
             return at_most(abs(r.noise.mean(axis=0)), 0.0, 1 + abs(r.answer).max(axis=0))
         case said.BoundedNoise(S=S, norm=p):
-            return at_most(r.largest(r.noise, p), float(S))
+            return at_most(r.largest(r.noise, p), float(S), 1 + abs(r.answer).max())
         case said.BoundedVariance(sigma=sigma):
             return at_most(square_noise.sum(axis=-1), float(sigma) ** 2)
         case said.BoundedCoordinateVariance(sigma=sigma):
