@@ -14,7 +14,7 @@ The equations by which the game defines x_{t+1}, v_t, … hold there by construc
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -145,6 +145,10 @@ class Audit:
         """How many hypotheses and facts were seen to hold."""
         return len(self._of("holds"))
 
+    def as_text(self) -> "Audit":
+        """Return the same with text for the functions and schedules of its runs, which other processes cannot read."""
+        return replace(self, runs=tuple(replace(run, instance=_as_text(run.instance)) for run in self.runs))
+
     def _of(self, status: str) -> tuple[Finding, ...]:
         every = (f for run in self.runs for f in (*run.hypotheses, *run.facts, run.conclusion))
         return tuple(f for f in every if f.outcome.status == status)
@@ -258,7 +262,9 @@ def _facts(theorem: Theorem, runs: Sequence[Interpretation]) -> Iterable[Finding
         key = (fact.conclusion, premises)
         if key not in done and fact is not theorem and fact.how[0] != "assume":
             done.add(key)
-            outcome, rounds = _judged(runs, fact.conclusion, sorted(premises, key=lambda p: p.key))
+            # What a lemma says of all sequences is seen on a short run as well as on a long one.
+            chosen = runs if runs[0].speaks_of(fact.conclusion, *premises) else runs[-1:]
+            outcome, rounds = _judged(chosen, fact.conclusion, sorted(premises, key=lambda p: p.key))
             yield Finding(_text(fact.conclusion), outcome, rounds=rounds)
 
 
@@ -266,6 +272,15 @@ def _text(p: Term) -> str:
     from convcheck.language.printing import text
 
     return text(p)
+
+
+def _as_text(instance: Instance) -> Instance:
+    def shown(values: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: _shown(value) if callable(value) else value for name, value in values.items()}
+
+    parts = (instance.parameters, instance.hyper, instance.constants)
+    parameters, hyper, constants = map(shown, parts)
+    return replace(instance, parameters=parameters, hyper=hyper, constants=constants)
 
 
 def _shown(value: Any) -> str:

@@ -54,6 +54,14 @@ class Ledger:
         """Keep what was found of a claim."""
         self._rows[file.id] = {"inputs": self._inputs(file), **asdict(record), "verdict": str(record.verdict)}
 
+    def row(self, identifier: str) -> dict[str, Any] | None:
+        """Return what is kept of a claim, as plain data."""
+        return self._rows.get(identifier)
+
+    def adopt(self, identifier: str, row: dict[str, Any]) -> None:
+        """Keep what another process found of a claim."""
+        self._rows[identifier] = row
+
     def save(self) -> None:
         """Write the ledger."""
         self.path.parent.mkdir(parents=True, exist_ok=True)

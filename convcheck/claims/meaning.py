@@ -67,6 +67,10 @@ class Interpretation:
         free = {v for p in (conclusion, *premises) for v in p.free if isinstance(v, Term)} - self.fixed
         return self._evaluator().judge(conclusion, premises, sorted(free, key=lambda v: v.key))
 
+    def speaks_of(self, *formulas: Term) -> bool:
+        """Tell whether formulas mention the course: its sequences, or constants that the theorem fixes."""
+        return any(name in self.symbols or name in self.fixed for p in formulas for name in p.free)
+
     def broken(self, conclusion: Term) -> list[tuple[Any, Any]]:
         """Return both sides of the inequality that a statement ends in, wherever it is false on the course."""
         return self._evaluator().broken(conclusion)

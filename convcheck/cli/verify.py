@@ -12,7 +12,6 @@ import click
 from convcheck.cli.words import report_file
 
 if TYPE_CHECKING:
-    from convcheck.claims.ledger import Ledger
     from convcheck.cli.places import Target
     from convcheck.report.results import ClaimResult, ExperimentResult, Report, RuleResult
 
@@ -64,8 +63,8 @@ def verify(
 
 
 def _look(targets: "Sequence[Target]", root: Path, preset: str, jobs: int | None, stream: IO[str]) -> "Report":
-    """Look at the targets one after the other, and write about each of them as soon as it is known."""
-    from convcheck.claims.ledger import Ledger
+    """Look at the targets, and write about each of them as soon as it is known, in their order."""
+    from convcheck.cli.apart import judged
     from convcheck.cli.progress import watched, workers
     from convcheck.report import terminal
     from convcheck.report.github import annotations
@@ -75,14 +74,12 @@ def _look(targets: "Sequence[Target]", root: Path, preset: str, jobs: int | None
     rules: list[RuleResult] = []
     results: list[ExperimentResult] = []
     claims: list[ClaimResult] = []
-    ledgers: dict[Path, Ledger] = {}
-    with workers(jobs) as pool:
+    own = [target for target in targets if target.kind == "claim"]
+    with judged(own, jobs) as found, workers(jobs) as pool:
         for number, target in enumerate(targets, 1):
             with watched(pool, f"{target.entry.name} ({number} of {len(targets)})") as executor:
                 if target.kind == "claim":
-                    if target.place.output not in ledgers:
-                        ledgers[target.place.output] = Ledger(target.place.output)
-                    claims.append(_claim(target, ledgers[target.place.output]))
+                    claims.append(next(found))
                     text = terminal.claim_text(claims[-1])
                 elif target.kind == "experiment":
                     results.append(_experiment(target, preset, executor))
@@ -91,8 +88,6 @@ def _look(targets: "Sequence[Target]", root: Path, preset: str, jobs: int | None
                     rules.append(_rule(target))
                     text = terminal.rule_text(rules[-1])
             terminal.write(console, *text)
-    for ledger in ledgers.values():
-        ledger.save()
     report = Report(root, tuple(rules), tuple(results), tuple(claims))
     terminal.write(console, *terminal.summary_text(report))
     if os.environ.get("GITHUB_ACTIONS"):
@@ -110,13 +105,6 @@ def _experiment(target: "Target", preset: str, executor: Executor) -> "Experimen
     ensure_folder(figures_folder(output, "quick" if preset == "quick" else "paper"))
     with target.place.entered():
         return judge(target.entry.name, target.entry.path, preset, executor=executor, output=output)
-
-
-def _claim(target: "Target", ledger: "Ledger") -> "ClaimResult":
-    from convcheck.report.proving import judge_claim
-
-    with target.place.entered():
-        return judge_claim(target.entry, target.place.root, target.place.output, ledger)
 
 
 def _rule(target: "Target") -> "RuleResult":
