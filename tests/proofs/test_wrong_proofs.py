@@ -27,6 +27,16 @@ MUTANTS = [
     ("reddi2018/theorem_1", "2*(C - 2)*n", "2*(C - 1)*n"),
     ("reddi2018/theorem_1", "rate   = given(α**2 <= 1 - β)", "rate   = given(α**2 <= 2 - β)"),
     ("reddi2018/theorem_1", "beta1=0, beta2", "beta1=Fraction(1, 10), beta2"),
+    ("convcheck/adam_denominator", "(w(t) <= Y(t))", "(w(t-1) <= w(t))"),
+    ("convcheck/adam_momentum", "<= 2*(G(t) - G(t-1)) + λ", "<= G(t) - G(t-1) + λ"),
+    ("convcheck/adam_round", "given(forall(i, low[i] <= u[i]))", "given(forall(i, low[i] - 1 <= u[i]))"),
+    ("convcheck/adam_regret_weighted", "(D**2/(2*α) + α) *", "(D**2/(2*α) + α)/2 *"),
+    ("convcheck/adam_regret_weighted", "high[i] - low[i] <= D", "high[i] - low[i] <= 2*D"),
+    ("convcheck/adam_regret", "<= C/θ * Sum(G(T), i, 1, d)", "<= C/2/θ * Sum(G(T), i, 1, d)"),
+    ("convcheck/adam_regret", "high[i] - low[i] <= D", "high[i] - low[i] <= 2*D"),
+    ("convcheck/adam_regret_sqrt_e", "sqrt(e) * C * Sum", "sqrt(e)/2 * C * Sum"),
+    ("convcheck/adam_regret_sqrt_e", "T*(1 - β2) <= 1", "T*(1 - β2) <= 2"),
+    ("convcheck/adam_regret_sharp", "a, b = Fraction(13153, 10000)", "a, b = Fraction(13150, 10000)"),
 ]
 
 
