@@ -10,6 +10,7 @@ the inequality at T does not see it; a statement whose hypotheses bound later po
 """
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from flint import arb
@@ -30,7 +31,7 @@ from convcheck.language.scope import current
 
 PROMISED = "by construction of the problem"
 """How convexity is known of linear losses: rounding cannot tell f(x) - f(u) from g(x - u), which are equal."""
-SAME = Tolerance("the same number", "both are enclosures of one real number, computed in different orders", 1e-9, 1e-9)
+SAME = Tolerance("the same number", "both enclose one real number, computed in different orders", relative=1e-9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,10 @@ class Refutation:
     hypotheses: tuple[Finding, ...]
     sides: tuple[tuple[Any, Any], ...]
 
-    def matches(self, observed: Any, bound: Any) -> bool:
+    def matches(self, observed: Fraction, bound: Fraction) -> bool:
         """Tell whether the inequality fails somewhere with these two numbers on its sides."""
-        return any(_same(left, observed) and _same(right, bound) for left, right in self.sides)
+        width = SAME.width(float(max(abs(observed), abs(bound))))
+        return any(_near(left, observed, width) and _near(right, bound, width) for left, right in self.sides)
 
     @property
     def text(self) -> str:
@@ -124,7 +126,6 @@ def _said(finding: Finding) -> str:
     return f"{finding.text} ({finding.certificate or outcome.reason or outcome.status})"
 
 
-def _same(value: Any, fraction: Any) -> bool:
-    """Tell whether a number, exact or a ball, is surely within the tolerance of a fraction."""
-    exact = arb(fraction.numerator) / fraction.denominator
-    return bool(abs(arb(value) - exact) < SAME.width(float(fraction)))
+def _near(value: Any, fraction: Fraction, width: float) -> bool:
+    """Tell whether a number, exact or a ball, is surely so near to a fraction."""
+    return bool(abs(arb(value) - arb(fraction.numerator) / fraction.denominator) <= width)

@@ -49,7 +49,7 @@ def proof() -> Fact:
     """‖g_{1:t}‖ ≤ G√t, and AdaGrad's sum."""
     squares = lambda t: Sum(g[s]**2, s, 1, t)
     with let(1 <= t):
-        total = have(squares(t) <= G**2*t,                                     by=[summed(small, s, 1, t), count(t)])
+        total = have(squares(t) <= G**2*t,                                        by=[summed(small, s, 1, t), count(t)])
         norm = by_squares(sqrt(squares(t)) <= G*sqrt(t),                                                       by=total)
         for silent in cases(squares(t) <= 0):
             if silent:
