@@ -5,6 +5,15 @@
 β₂ = 1 - 1/T is such a rate, and so is the default β₂ = 0.999 up to T = 1000.  Here e is any number whose logarithm is
 at least 1: Euler's number is the least.
 
+On the periodic losses of Reddi, Kale & Kumar (2018), where Adam with smaller β₂ diverges (`reddi` with C = 3, D = 2),
+with β₂ = 1 - 1/T, α = √2 and x_1 = 1, the bound is so many times the regret; the last row is the bound of
+convcheck/adam-regret-sharp.
+
+    T                   30      300     3000    30000
+    β₁ = 0            2.74     3.28     3.51     3.59
+    β₁ = 0.9         88.50   279.45   883.59  2794.12
+    β₁ = 0, sharp     2.02     2.42     2.59     2.65
+
 Source
     Of this project; apparently unpublished.  Défossez et al. (2022) choose β₂ = 1 - 1/T for the same reason, and bound
     gradient norms of smooth functions; Reddi, Kale & Kumar (2018), Corollary 2, has β₂ = 1 - 1/t.
