@@ -91,6 +91,7 @@ TIGHT: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "reddi2018/theorem-4-sharp": ({"beta2": 0.0}, {"β": none, "β2": 0}),
     "reddi2018/theorem-4-any-schedule": ({"beta2": 0.0}, {"β": none, "β1": 0, "β2": 0}),
     "reddi2018/theorem-4-sharp-box": ({"beta2": 0.0}, {"β": none, "β2": 0, "low": -1, "high": 1}),
+    "reddi2018/lemma-2-sharp": ({"beta2": 0.0}, {"β": none, "β2": 0}),
     "reddi2018/lemma-2": ({"beta2": 0.0}, {"β": none, "β1": 0, "β2": 0}),
     "reddi2018/corollary-1-sharp": ({"beta2": 0.0}, {"β1": 0, "β2": 0, "λ": Fraction(1, 2), "G": 1}),
     "reddi2018/theorem-5-sharp": ({"beta2": 0.0}, {"α": two, "β": none, "β2": none, "ζ": 2}),
