@@ -1,8 +1,8 @@
 """Claims by folder: ``proofs/<paper>/<file>.py`` is the claim ``paper/file``, with - for _; nothing is proved here.
 
 A claim file has at module level its docstring, ``claim = Claim(…)``, ``statement``, and either a function ``proof()``
-or ``counterexample = "file.json"``, a file beside it.  It is executed in a context of its own, so that what it assumes
-is seen by no other.
+or ``counterexample = "file.json"``, a file beside it.  With ``negation = negated(statement)`` it is the negation that
+``proof()`` proves.  A file is executed in a context of its own, so that what it assumes is seen by no other.
 """
 
 import traceback
@@ -47,6 +47,11 @@ class ClaimFile:
     def statement(self) -> Any:
         """What is claimed, in the language of proofs."""
         return self.module.statement
+
+    @property
+    def negation(self) -> Any:
+        """What is proved of a statement that is false, if that is how it is refuted."""
+        return getattr(self.module, "negation", None)
 
     @property
     def text(self) -> str:
@@ -157,11 +162,18 @@ def read(path: Path) -> ClaimFile:
 
 def _check_grounds(made: ClaimFile) -> None:
     """Raise unless a proved claim has a proof and a refuted one a counterexample, and none has both."""
-    proof, file = getattr(made.module, "proof", None), made.counterexample
+    from convcheck.language.symbols import negated
+
+    proof, file, negation = getattr(made.module, "proof", None), made.counterexample, made.negation
     if (proof is None or not callable(proof)) and made.claim.verdict is Verdict.PROVED:
         raise CatalogError(f"{made.path} declares the claim proved: it must define a function proof()")
-    if file is None and made.claim.verdict is Verdict.REFUTED:
-        raise CatalogError(f'{made.path} declares the claim refuted: it must name its counterexample = "file.json"')
+    if file is None and negation is None and made.claim.verdict is Verdict.REFUTED:
+        raise CatalogError(
+            f'{made.path} declares the claim refuted: it must name its counterexample = "file.json", '
+            "or prove its negation = negated(statement)"
+        )
+    if negation is not None and (proof is None or negation.term is not negated(made.statement).term):
+        raise CatalogError(f"{made.path} has a negation that is not negated(statement), or no proof() of it")
     if proof is not None and file is not None:
         raise CatalogError(f"{made.path} has a proof and a counterexample; a claim has one of them")
     if file is not None and not file.is_file():

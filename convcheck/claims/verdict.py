@@ -25,7 +25,7 @@ class Verdict(_Word):
     """What is known about a statement; ``verdict.meaning`` is one sentence."""
 
     PROVED = "proved", "The kernel has derived it, and the certificate replays."
-    REFUTED = "refuted", "An exact counterexample with a certified margin shows that it is false."
+    REFUTED = "refuted", "It is false: by an exact counterexample with a certified margin, or a proof of the negation."
     SUPPORTED = "supported", "No run has violated it so far."
     VIOLATED = "violated", "Runs are evidence against it, which is not certified."
     INCONCLUSIVE = "inconclusive", "What was run decides neither way."

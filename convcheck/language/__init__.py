@@ -14,6 +14,7 @@ from convcheck.language.play import play
 from convcheck.language.proof import always, calc, cases, given, have, induction, let
 from convcheck.language.symbols import (
     Sum,
+    absurd,
     arrays,
     clip,
     exp,
@@ -27,6 +28,7 @@ from convcheck.language.symbols import (
     log,
     maximum,
     minimum,
+    negated,
     norm2,
     processes,
     reals,
@@ -63,6 +65,7 @@ from convcheck.language.words import (
 __all__ = [
     "Fact",
     "Sum",
+    "absurd",
     "always",
     "arrays",
     "averaged",
@@ -93,6 +96,7 @@ __all__ = [
     "log",
     "maximum",
     "minimum",
+    "negated",
     "nonneg",
     "norm2",
     "objective",

@@ -41,8 +41,8 @@ class ProofFile:
 
     @property
     def statement(self) -> Expression:
-        """What is claimed."""
-        found: Expression = self.module.statement
+        """What is to be proved: what is claimed, or that it is false, if the file names a ``negation``."""
+        found: Expression = getattr(self.module, "negation", self.module.statement)
         return found
 
     @property

@@ -157,6 +157,15 @@ def implies(*formulas: Value) -> Expression:
     return Expression(result)
 
 
+absurd = expression(1) <= 0
+"""What is false."""
+
+
+def negated(formula: Value) -> Expression:
+    """Return p → 1 ≤ 0, which says that p is false."""
+    return implies(formula, absurd)
+
+
 def forall(*parts: Value, over: Iterable[Expression] | None = None) -> Expression:
     """Return ``forall(1 <= T, i, p)``: for all T ≥ 1 and all i, p.
 

@@ -116,8 +116,8 @@ def explain(file: ClaimFile, root: Path, output: Path) -> Explanation:
     kept = ledger.record(file).certificate
     result = judge_claim(Entry(file.id, file.path, None), root, None, ledger)
     row: Mapping[str, Any] = {**result.row, "certificate": result.row.get("certificate") or kept}
-    proved = not result.reason and result.row.get("verdict") == Verdict.PROVED
-    story = tell(file.path) if proved else None
+    derived = not result.reason and "kernel" in result.checked_by
+    story = tell(file.path) if derived else None
     axioms = tuple(map(_axiom, row.get("axioms", ())))
     refutation = None if result.reason or file.counterexample is None else refute(file)
     hypotheses = _assumed(file) if story is None else story.hypotheses

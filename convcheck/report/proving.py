@@ -84,15 +84,19 @@ def _find(file: ClaimFile, output: Path | None) -> _Finding:
 
 
 def _prove(file: ClaimFile, output: Path | None) -> _Finding:
-    """Run the proof, write the certificate, and have it replayed."""
+    """Run the proof, of the statement or its negation, write the certificate, and have it replayed."""
     from convcheck.language.files import ProofFile
 
     theorem = ProofFile(file.path, file.module, file.context).prove().theorem
     content = json.dumps(file.within(lambda: certificate(theorem, _names([theorem.conclusion, *theorem.hypotheses]))))
     found = checker.check(content)
     kept = None if output is None else _keep(content, file, output)
-    record = Record(Verdict.PROVED, tuple(found.axioms), tuple(found.hypotheses), kept)
-    return _Finding(record, ("kernel", "check.py"), found.sha256, audit(file, theorem))
+    audited = audit(file, theorem)
+    if file.negation is not None and audited.vacuous:
+        raise RefutationError(f"{file.id}: no run is known that meets the hypotheses, so nothing is refuted")
+    verdict = Verdict.PROVED if file.negation is None else Verdict.REFUTED
+    record = Record(verdict, tuple(found.axioms), tuple(found.hypotheses), kept)
+    return _Finding(record, ("kernel", "check.py"), found.sha256, audited)
 
 
 def _keep(content: str, file: ClaimFile, output: Path) -> str:

@@ -115,6 +115,7 @@ def test_an_unknown_id_gets_the_nearest(write_claim: "WriteClaim") -> None:
         ("statement = ", "stated = ", "must define statement"),
         ("def proof", "def prove", "declares the claim proved: it must define a function proof"),
         ('verdict="proved"', 'verdict="refuted"', "it must name its counterexample"),
+        ("def proof", "negation = statement\ndef proof", "has a negation that is not negated"),
         ("def proof", 'counterexample = "a.json"\ndef proof', "a claim has one of them"),
         ("def proof", 'proof = None\ncounterexample = "a.json"\ndef other', "declares the claim proved"),
     ],
