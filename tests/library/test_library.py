@@ -53,6 +53,7 @@ LEMMAS = [
     (sums.inverses, "∀t. 1 ≤ t ⇒ Σ[t'=1..t] 1/t' ≤ 1 + log(t)"),
     (sums._swap, "∀t. ∀t'. 0 ≤ t' ⇒ Σ[t''=1..t'] Σ[t'''=1..t] b_{t'',t'''} = Σ[t''=1..t] Σ[t'''=1..t'] b_{t''',t''}"),
     (roots.root_of_product, "∀r∈ℝ. ∀r'∈ℝ. 0 ≤ r ⇒ 0 ≤ r' ⇒ √(r·r') = √r·√r'"),
+    (roots.square_of_inverse_root, "∀r∈ℝ. 0 < r ⇒ (1/√r)² = 1/r"),
     (roots.sum_of_roots, "∀t. 0 ≤ t ⇒ 2·t·√t/3 ≤ Σ[t'=1..t] √t'"),
     (
         roots.inverse_roots_between,
