@@ -34,14 +34,14 @@ claim = Claim(
     source=Source("reddi2018", "Corollary 1"),
     verdict="proved",
     flags=("as-quoted",),
-    # The first gradient is 0, where the rule's convention 0/0 = 0 counts.
+    # The first gradient is 0, where the rule's convention 0/0 = 0 counts; β₂ makes m_2/√v_2 a rational number.
     audit=(
         Instance(
             "linear_box",
             T=300,
             parameters={"signs": (0, 3, -4)},
-            hyper={"lr": inverse_sqrt.with_parameters(alpha=64.0), "beta1": halving, "beta2": 0.5},
-            constants={"α": 64, "β1": HALF, "β2": HALF, "λ": HALF, "d": 2, "D": 2, "G": 4, "u": (-1, HALF)},
+            hyper={"lr": inverse_sqrt.with_parameters(alpha=64.0), "beta1": halving, "beta2": 0.4375},
+            constants={"α": 64, "β1": HALF, "β2": Fraction(7, 16), "λ": HALF, "d": 2, "D": 2, "G": 4, "u": (-1, HALF)},
             x0=(1.0, 0.5),
         ),
     ),
