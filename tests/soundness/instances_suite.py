@@ -7,7 +7,8 @@ these are counterexamples still, and tests/refute holds what it says to be right
 import copy
 import io
 import json
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stdout
 from fractions import Fraction
 from itertools import islice, product
@@ -23,6 +24,7 @@ import convcheck as cc
 from convcheck.refute import instances
 from convcheck.refute.write import Game, counterexample, regret
 from tests.refute.conftest import bounded, kingma, observed_regret, ogd, step
+from tests.refute.test_instances import test_what_is_wrong_is_said
 
 Module = ModuleType | Any
 Data = dict[str, Any]
@@ -116,7 +118,8 @@ class Documents:
         self.cases: list[tuple[Any, Any]] = [(data, outcome(instances, data)) for data in (*whole, *operations())]
         assert all(said is not None for _, said in self.cases[:3])
         self.cases += [(data, outcome(instances, data)) for data in _limits(clipped())]
-        self.cases += [(data, outcome(instances, data)) for data in _texts()]
+        more = (*_rounded(), *_games())
+        self.cases += [(data, outcome(instances, data)) for data in (*_texts(), *_updates(), *_wrong(), *more)]
         self.cases += [(changed, outcome(instances, changed)) for changed in islice(near(whole[1]), 0, None, 4)]
 
     def failure(self, module: Module) -> str | None:
@@ -134,35 +137,28 @@ def near(data: Data) -> Iterator[Data]:
             if i % (9 if len(path) < 5 else 18) == number % 9 or (
                 len(path) < 4 and type(place(data, path)) is type(wrong)
             ):
-                changed = copy.deepcopy(data)
-                place(changed, path[:-1])[path[-1]] = wrong
-                yield changed
-        changed = copy.deepcopy(data)
-        del place(changed, path[:-1])[path[-1]]
-        yield changed
+                yield changed(data, path, wrong)
+        other = copy.deepcopy(data)
+        del place(other, path[:-1])[path[-1]]
+        yield other
         if len(path) > 5:
             continue
+        other = copy.deepcopy(data)
         if isinstance(path[-1], int):
-            changed = copy.deepcopy(data)
-            place(changed, path[:-1]).insert(path[-1], copy.deepcopy(place(data, path)))
-            yield changed
+            place(other, path[:-1]).insert(path[-1], copy.deepcopy(place(data, path)))
+            yield other
         elif path[-1] != "format":
-            changed = copy.deepcopy(data)
-            place(changed, path[:-1])["more"] = "1"
-            yield changed
+            place(other, path[:-1])["more"] = "1"
+            yield other
 
 
 def _limits(data: Data) -> Iterator[Data]:
     """Yield what is at the ends of ranges, or just beyond."""
     for x in ("1", "-1", "2", "-2", "1000001/1000000"):
-        for key, path in (("x", ("game", "update", "start")), ("comparator", ("game",))):
-            changed = copy.deepcopy(data)
-            place(changed, path)[key] = x
-            yield changed
+        yield changed(data, ("game", "update", "start", "x"), x)
+        yield changed(data, ("game", "comparator"), x)
     for ends in (["-1", "-1"], ["1", "1"], ["0", "1/2"], ["1/2", "0"], ["-1", "1", "2"], ["-1", "2"], None):
-        changed = copy.deepcopy(data)
-        changed["game"]["update"]["feasible"] = ends
-        yield changed
+        yield changed(data, ("game", "update", "feasible"), ends)
 
 
 def _texts() -> Iterator[Data]:
@@ -200,6 +196,116 @@ def _texts() -> Iterator[Data]:
         yield {**pure([], "1", "0"), "claim": claim}
     for note in ("", "n" * 4000, "n" * 4001, "\x1b", "\u202e", "a\nb"):
         yield {**pure([], "1", "0"), "note": note}
+
+
+def changed(data: Data, path: Sequence[Any], value: Any) -> Data:
+    """Return a copy with another value in one place."""
+    copied = copy.deepcopy(data)
+    place(copied, tuple(path[:-1]))[path[-1]] = value
+    return copied
+
+
+def _wrong() -> Iterator[Any]:
+    """Yield what tests/refute says to be wrong."""
+    for path, value, _ in test_what_is_wrong_is_said.pytestmark[0].args[1]:
+        yield changed(adam(), path, value)
+    for number in (True, "4", 4.0, None, 0, -1, 100_001, 3, 5):
+        yield changed(adam(), ("game", "rounds"), number)
+    yield from (pure([], "1", "1"), pure([["a", "sqrt", "4"]], "2", "a"), pure([["a", "sqrt", "2"]], "a", "a"), [], "")
+    yield pure([["a", "le", "1", "2"]], "1", "0", "a")
+    yield pure([["a", "le", "1", "2"], ["b", "add", "a", "1"]], "b", "0")
+    yield pure([["a", "le", "1", "2"], ["b", "where", "1", "1", "2"]], "b", "0")
+    yield pure([["a", "le", "1", "2"]], "a", "0")
+    yield {**pure([], "1", "0"), "constants": {}}
+    yield pure([["a", "sqrt"]], "1", "0")
+    yield pure([["a"]], "1", "0")
+    yield {**pure([["a", "neg", "1"]] * 2001, "1", "0")}
+    yield pure([[f"a{i}", "neg", "1"] for i in range(2001)], "1", "0")
+
+
+def _rounded() -> Iterator[Data]:
+    """Yield numbers that are rounded, and others that lie between the ends of their intervals."""
+    root = Fraction(2 * math.isqrt(2 << 400) + 1, 1 << 201)
+    yield pure([["a", "sqrt", "2"]], "a", str(root))
+    yield pure([["a", "sqrt", "2"]], str(root), "a")
+    data, half = clipped(), Fraction(3**400 + 1, 2 * 3**400)
+    low, high = instances._rational(str(half))
+    between = str((low + high) / 2)
+    for wide, ends in ((f"-{2 * half}", ["c", "1"]), (str(2 * half), ["-1", "c"])):
+        yield changed(changed(data, ("constants", "c"), wide), ("game", "update", "feasible"), ends)
+    for start, ends in ((half, [between, "1"]), (half, ["-1", between]), (half, ["-1", "1"])):
+        here = changed(changed(data, ("constants", "c"), str(start)), ("game", "update", "start", "x"), "c")
+        yield changed(changed(here, ("game", "update", "feasible"), ends), ("game", "comparator"), ends[0])
+
+
+def _games() -> Iterator[Data]:
+    """Yield games without an update, of few and of too many rounds."""
+    game: Data = {"sequences": {}, "before": [["y", "add", "t", "0"]], "update": None, "after": []}
+    game |= {"sums": {"S": "y"}, "require": []}
+    for rounds, comparator in ((0, None), (1, None), (2, "0"), (2, None), (100_001, None), (True, None), (-1, None)):
+        whole = {**game, "rounds": rounds, "comparator": comparator}
+        yield {**pure([], "S", "-1"), "game": whole}
+    lines = [[f"y{i}", "neg", "1"] for i in range(101)]
+    yield {**pure([], "S", "-1"), "game": {**game, "rounds": 100_000, "comparator": None, "before": lines}}
+
+
+def _updates() -> Iterator[Data]:
+    """Yield updates, sequences and intervals at the ends of what is admitted."""
+    data, fine = clipped(), f"1/{3**400}"  # which is rounded
+    with_constants = changed(data, ("constants", "fine"), fine)
+    for feasible in (
+        ["-1", "fine"],
+        ["fine", "1"],
+        ["fine", "fine"],
+        ["-1", "1"],
+        ["1", "-1"],
+        ["1", "1"],
+        ["-2", "2"],
+    ):
+        yield changed(with_constants, ("game", "update", "feasible"), feasible)
+    yield changed(with_constants, ("game", "comparator"), "fine")
+    yield changed(with_constants, ("game", "update", "start", "x"), "fine")
+    free = changed(with_constants, ("game", "update", "feasible"), None)
+    yield from (free, changed(free, ("game", "comparator"), "fine"), changed(free, ("game", "comparator"), "7"))
+    yield changed(free, ("game", "comparator"), None)
+    for gradients in (["-1"] * 9, [[9, "-1"]], [[10, "1"]], [[8, "1"]], [[8, "1"], "-1"], ["1"] * 8, ["1"] * 10, "1"):
+        yield changed(data, ("game", "sequences", "g"), gradients)
+    for first, second in ((0, 9), (-1, 10), (True, 8), (9, 0), (10, -1), (4, 5)):
+        yield changed(data, ("game", "sequences", "g"), [[first, "1"], [second, "1"]])
+    for item in ([0, "1"], [-1, "1"], [True, "1"], ["1", "1"], [1, "1", "1"], ["1"], [1, 1], ["1", 1], None, 1):
+        yield changed(data, ("game", "sequences", "g"), [item, *["1"] * 8])
+        yield changed(data, ("game", "sequences", "g"), [item, *["1"] * 9])
+    inputs, outputs = data["game"]["update"]["inputs"], data["game"]["update"]["outputs"]
+    for outs in (
+        [],
+        outputs[:1],
+        [*outputs, outputs[0]],
+        ["x"],
+        ["x", "x"],
+        ["x"] * (len(inputs) - 2),
+        ["x"] * len(inputs),
+    ):
+        for ins in (
+            inputs,
+            inputs[:3],
+            inputs[1:],
+            ["x", "t", "g", *inputs[3:]],
+            [*inputs, inputs[-1]],
+            ["x", "g", "t"],
+        ):
+            yield changed(changed(data, ("game", "update", "outputs"), outs), ("game", "update", "inputs"), ins)
+    momentum: Data = {
+        "lines": [["y", "sub", "x", "g"], ["n", "add", "m", "1"]],
+        "inputs": ["x", "g", "t", "m"],
+        "start": {"x": "0", "m": "1"},
+    }
+    for outs in (["y", "n"], ["y"], ["y", "n", "t"], ["n", "y"], ["y", "m"]):
+        update = {**data["game"]["update"], **momentum, "outputs": outs}
+        yield changed(data, ("game", "update"), update)
+        yield changed(changed(data, ("game", "update"), update), ("bound",), "m'")
+    for name in ("x", "g", "t", "T", "u", "y", "R", "m"):
+        yield changed(data, ("game", "sums"), {name: "g"})
+        yield changed(data, ("game", "sums"), {**data["game"]["sums"], name: "g"})
 
 
 def paths(data: Any) -> Iterator[tuple[Any, ...]]:
@@ -290,7 +396,7 @@ class Files:
     @staticmethod
     def read(module: Module, text: str) -> Any:
         """Return what was read."""
-        return attempted(module, module.read, text)
+        return attempted(module, lambda: [module.read(text)])
 
     def failure(self, module: Module) -> str | None:
         """Return the first use with another outcome."""

@@ -178,7 +178,7 @@ def _places(node: ast.AST, function: str) -> Iterator[_Place]:
         skipped = field in {"annotation", "returns", "decorator_list", "bases", "type_params"}
         children = [] if skipped else list(enumerate(value)) if isinstance(value, list) else [(field, value)]
         if field == "args" and _called(node) in {"require", "_refuse", "_object", "_array", "at"}:
-            children = children[:1]
+            children = children[:1] if _called(node) != "_refuse" else []
         for key, child in children:
             if isinstance(child, ast.AST) and not _ignored(child):
                 inside = _name_of(child, function)
