@@ -33,19 +33,25 @@ def decorrelation() -> Fact:
                     .le(R * (h * q) ** 2, by=below_q.times(R * h**2))
                     .le(R, by=[share_q.times(R * h * q), share_q.times(R)])
                 )
+                turn = inverse(r)[0]
+                less = have(g**2 * w**2 <= 1, by=[below_r.times(w**2), turn.times(r * w), turn])
+                shorter = have(h <= w, by=[share_r.times(w), turn.times(h)])
+                smaller = have(h**2 <= w**2, by=[shorter.times(h), shorter.times(w)])
                 g_small = (
                     calc(s * g**4 * h**2 * k * w**2)
                     .le(R * g**4 * h**2 * w**2, by=below_root.times(g**4 * h**2 * k * w**2))
-                    .le(R * g**2 * h**2, by=below_r.times(w**2).times(R * g**2 * h**2))
-                    .le(R * g**2 * w**2, by=[share_r.times(R * g**2 * h * w), share_r.times(R * g**2 * w**2)])
+                    .le(R * g**2 * h**2, by=less.times(R * g**2 * h**2))
+                    .le(R * g**2 * w**2, by=smaller.times(R * g**2))
                 )
                 first = have(
                     -a * g * s * h * k * w <= a**2 * k / 4 + R * g**2 * w**2,
                     by=[square(a / 2 + g * s * h * w).times(k), s_small.times(g**2 * w**2)],
                 )
+                unit = inverse(s)[0]
+                units = unit.times(a * g**3 * h * k * w), unit.times(s * g**4 * h**2 * k * w**2)
                 other = have(
                     a * g**3 * h * k * w <= a**2 * g**2 * z * k / 4 + R * g**2 * w**2,
-                    by=[square(a * g / 2 - s * g**2 * h * w).times(k * z), g_small],
+                    by=[square(a * g / 2 - s * g**2 * h * w).times(k * z), g_small, *units],
                 )
                 low = have(goal, by=[differ, first, other])
     return low
