@@ -34,6 +34,8 @@ from convcheck.report.plots import OKABE_ITO, line_styles, new_figure, style
 CLAIM, LITERAL = "kingma2015/theorem-4-1", "kingma2015/theorem-4-1-literal"
 SMALLEST = 1e-9
 """λ."""
+SIGNS_RATE = 0.999
+"""β₂ where slopes alternate."""
 
 DESCRIBED = {
     "way": ("", "rounds: the counterexample; zeros: ones, then zeros; signs: alternating slopes"),
@@ -79,7 +81,7 @@ def compute(parameters: Parameters, executor: Executor | None = None) -> Table:
         gradients = (1.0,) * n + (0.0,) * (T - n)
         blocks.append(_block("zeros", beta2, gradients, T, _every(T), alpha, beta2, 1.0, 2.0, executor))
     even = np.unique(2 * np.rint(np.geomspace(1, p.T // 2, p.records)).astype(int))
-    blocks += [_block("signs", c, (1.0, -1.0), p.T, even, 1.0, 0.999, c, 1.0, executor) for c in p.slopes]
+    blocks += [_block("signs", c, (1.0, -1.0), p.T, even, 1.0, SIGNS_RATE, c, 1.0, executor) for c in p.slopes]
     columns = {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
     return Table({name: Column(values, *DESCRIBED[name]) for name, values in columns.items()}, asdict(p))
 
@@ -162,8 +164,11 @@ def numbers(table: Table) -> dict[str, str]:
     p = table.parameters
     four = table.where(way="rounds")
     found = {"Regret": f"{four['regret'][-1]:.3f}", "Bound": f"{four['bound'][-1]:.3f}"}
-    for (beta2, *_), key in zip(p["zeros"], ("Half", "Ninety", "NinetyNine", "Default"), strict=True):
-        found[f"First{key}"] = str(_first(table.where(way="zeros", setting=beta2)))
+    found["Gradients"] = r"1, -\tfrac{1}{98}, 1, 0"
+    found["Rates"] = ", ".join(f"{beta2:g}" for beta2, *_ in p["zeros"])
+    found["Ones"] = ", ".join(str(n) for _, n, *_ in p["zeros"])
+    found["First"] = ", ".join(str(_first(table.where(way="zeros", setting=beta2))) for beta2, *_ in p["zeros"])
+    found["SignsRate"] = f"{SIGNS_RATE:g}"
     last = table.where(way="signs", setting=min(p["slopes"]))
     found |= {"T": f"{p['T']:,}".replace(",", r"\,"), "Least": f"{min(p['slopes']):g}"}
     return found | {"Signs": f"{_ratio(last)[-1]:.2f}"}
@@ -199,6 +204,6 @@ def _expectations(table: Table) -> Iterator[Expectation]:
             reason="the regret stays as it is after the ones, and the bound falls with √v̂_t",
         )
     for c in p["slopes"]:
-        limit = 2 / (1 + 2 * c / np.sqrt(1 - 0.999))
+        limit = 2 / (1 + 2 * c / np.sqrt(1 - SIGNS_RATE))
         observed = float(_ratio(table.where(way="signs", setting=c))[-1])
         yield within(f"signs-{c:g}", observed, limit, ONE_PERCENT, quantity=f"regret ÷ bound for slopes ±{c:g}")
