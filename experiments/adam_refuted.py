@@ -18,6 +18,7 @@ Source: Kingma & Ba (2015), Theorem 4.1; the instances are the project's own.
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -164,7 +165,7 @@ def numbers(table: Table) -> dict[str, str]:
     p = table.parameters
     four = table.where(way="rounds")
     found = {"Regret": f"{four['regret'][-1]:.3f}", "Bound": f"{four['bound'][-1]:.3f}"}
-    found["Gradients"] = r"1, -\tfrac{1}{98}, 1, 0"
+    found["Gradients"] = ", ".join(str(Fraction(g).limit_denominator(1000)) for g in p["gradients"])
     found["Rates"] = ", ".join(f"{beta2:g}" for beta2, *_ in p["zeros"])
     found["Ones"] = ", ".join(str(n) for _, n, *_ in p["zeros"])
     found["First"] = ", ".join(str(_first(table.where(way="zeros", setting=beta2))) for beta2, *_ in p["zeros"])
