@@ -75,11 +75,14 @@ def proof() -> Fact:
     with let(1 <= t, i):
         always(L_pos(i), σ_pos(i))
         for nothing in cases(a(t)**2 + ν <= 0):
-            flat = square_zero(a(t),                                      by=[nothing, nonneg(ν)]) if nothing else None
-            unit = inverse(a(t)**2 + ν)[0] if flat is None else None
-            share = have(w*(a(t)**2 + ν) <= 1,                                             by=unit or nothing.times(w))
-            all_of_it = have(abs(a(t))*w*(a(t)**2 + ν) == abs(a(t)),
-                                                                by=image(abs, flat) if flat else unit.times(abs(a(t))))
+            if nothing:
+                equal = image(abs, square_zero(a(t),                                        by=[nothing, nonneg(ν)]))
+                share = have(w*(a(t)**2 + ν) <= 1,                                                by=nothing.times(w))
+            else:
+                unit, _ = inverse(a(t)**2 + ν)
+                share = have(w*(a(t)**2 + ν) <= 1,                                                             by=unit)
+                equal = unit.times(abs(a(t)))
+            all_of_it = have(abs(a(t))*w*(a(t)**2 + ν) == abs(a(t)),                                          by=equal)
         whole = [all_of_it, all_of_it.times(w*(a(t)**2 + ν))]
 
         def missed() -> Fact:

@@ -18,7 +18,7 @@ from convcheck.claims.instance import Instance
 from convcheck.language import *
 from convcheck.library import inverses, telescope
 from convcheck.optimizers.sgd import sgd
-from convcheck.schedules.inverse import inverse
+from convcheck.schedules.inverse import inverse as inverse_schedule
 
 claim = Claim(
     kind="regret",
@@ -29,7 +29,7 @@ claim = Claim(
             "quadratic",
             300,
             {"spectrum": (1, 4)},
-            {"lr": inverse},
+            {"lr": inverse_schedule},
             {"μ": 1, "G": 60, "u": (0, 0)},
         ),
     ),

@@ -89,9 +89,15 @@ statement = forall(1 <= T, Sum(f[t](x[t]) - f[t](u), t, 1, T) <= bound)
 
 def refutation() -> dict[str, Any]:
     """Return the counterexample as data: one round, in which log T = 0."""
-    rates = {"lr": Fraction(1, 100), "beta1": 0, "beta2": Fraction(99, 100)}
-    sums = {"R": write.regret, "S": lambda g: g * g}
-    played = write.Game([1], amsgrad, hyper=rates, start=1, feasible=(-1, 1), comparator=-1, sums=sums)
+    played = write.Game(
+        [1],
+        amsgrad,
+        hyper={"lr": Fraction(1, 100), "beta1": 0, "beta2": Fraction(99, 100)},
+        start=1,
+        feasible=(-1, 1),
+        comparator=-1,
+        sums={"R": write.regret, "S": lambda g: g * g},
+    )
     return write.counterexample(
         "reddi2018/corollary-1-text",
         lambda D, lr, beta2, v_max_, S: D**2 * np.sqrt(v_max_) + lr / np.sqrt(1 - beta2) * np.sqrt(S),

@@ -80,9 +80,15 @@ statement = forall(1 <= T, Sum(f[t](x[t]) - f[t](u), t, 1, T) <= Sum(bound, i, 1
 
 def refutation() -> dict[str, Any]:
     """Return the counterexample as data: one round, in which log T = 0."""
-    rates = {"lr": Fraction(1, 10), "beta1": 0}
-    sums = {"R": write.regret, "S": lambda g: g * g}
-    played = write.Game([1], adamnc, hyper=rates, start=HALF, feasible=(-HALF, HALF), comparator=-HALF, sums=sums)
+    played = write.Game(
+        [1],
+        adamnc,
+        hyper={"lr": Fraction(1, 10), "beta1": 0},
+        start=HALF,
+        feasible=(-HALF, HALF),
+        comparator=-HALF,
+        sums={"R": write.regret, "S": lambda g: g * g},
+    )
     return write.counterexample(
         "reddi2018/corollary-2-text",
         lambda D, lr, S: D**2 / 2 * np.sqrt(S) + 2 * lr * np.sqrt(S),

@@ -18,10 +18,10 @@ from convcheck.language import *
 from convcheck.library.preconditioned import Q, momentum_sum, p
 from convcheck.library.second_moments import amsgrad_moments
 from convcheck.optimizers.amsgrad import amsgrad
-from convcheck.schedules.inverse import inverse
+from convcheck.schedules.inverse import inverse as inverse_schedule
 from convcheck.schedules.inverse_sqrt import inverse_sqrt
 
-fading = inverse.with_parameters(alpha=0.5)
+fading = inverse_schedule.with_parameters(alpha=0.5)
 claim = Claim(
     kind="lemma",
     source=Source("reddi2018", "Lemma 2"),

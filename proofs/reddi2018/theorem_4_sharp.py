@@ -24,10 +24,10 @@ from convcheck.language import *
 from convcheck.library.preconditioned import Q, p, regret_of_schedule
 from convcheck.library.second_moments import amsgrad_moments
 from convcheck.optimizers.amsgrad import amsgrad
-from convcheck.schedules.inverse import inverse
+from convcheck.schedules.inverse import inverse as inverse_schedule
 from convcheck.schedules.inverse_sqrt import inverse_sqrt
 
-half = inverse.with_parameters(alpha=0.5)
+half = inverse_schedule.with_parameters(alpha=0.5)
 claim = Claim(
     kind="regret",
     source=Source("reddi2018", "Theorem 4"),

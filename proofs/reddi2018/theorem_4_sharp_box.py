@@ -19,10 +19,10 @@ from convcheck.claims.instance import Instance
 from convcheck.language import *
 from convcheck.library.boxes import Box
 from convcheck.optimizers.amsgrad import amsgrad
-from convcheck.schedules.inverse import inverse
+from convcheck.schedules.inverse import inverse as inverse_schedule
 from convcheck.schedules.inverse_sqrt import inverse_sqrt
 
-half = inverse.with_parameters(alpha=0.5)
+half = inverse_schedule.with_parameters(alpha=0.5)
 claim = Claim(
     kind="regret",
     source=Source("reddi2018", "Theorem 4"),

@@ -56,8 +56,14 @@ t, T, i, d, k = ints("t T i d k")
 ζ, D = reals("ζ D")
 (u,), (α, β, β2) = vectors("u"), sequences("α β β2")
 
-rates = {"lr": lambda t: α[t], "beta1": lambda t: β[t], "beta2": lambda t: β2[t]}
-game = play(adam_undebiased, coordinates=(i, d), project=False, **rates)
+game = play(
+    adam_undebiased,
+    coordinates=(i, d),
+    project=False,
+    lr=lambda t: α[t],
+    beta1=lambda t: β[t],
+    beta2=lambda t: β2[t],
+)
 x, g, f = game.x, game.g, game.f
 convex, diameter = game.given(Convex(), BoundedDomain(D, norm=inf), u=u)
 

@@ -75,8 +75,14 @@ t, T, i, d, k = ints("t T i d k")
 ζ, β1, D = reals("ζ β1 D")
 (u,), (α, β, β2) = vectors("u"), sequences("α β β2")
 
-rates = {"lr": lambda t: α[t], "beta1": lambda t: β[t], "beta2": lambda t: β2[t]}
-game = play(adam_undebiased, coordinates=(i, d), project=False, **rates)
+game = play(
+    adam_undebiased,
+    coordinates=(i, d),
+    project=False,
+    lr=lambda t: α[t],
+    beta1=lambda t: β[t],
+    beta2=lambda t: β2[t],
+)
 x, g, f = game.x, game.g, game.f
 game.given(Convex(), BoundedDomain(D, norm=inf), u=u)
 
@@ -102,9 +108,15 @@ statement = forall(1 <= T, Sum(f[t](x[t]) - f[t](u), t, 1, T) <= Sum(bound, i, 1
 
 def refutation() -> dict[str, Any]:
     """Return the counterexample as data: one round, in which log T = 0."""
-    rates = {"lr": Fraction(1, 100), "beta1": 0, "beta2": Fraction(99, 100)}
-    sums = {"R": write.regret, "S": lambda g: g * g}
-    played = write.Game([1], adam_undebiased, hyper=rates, start=1, feasible=(-1, 1), comparator=-1, sums=sums)
+    played = write.Game(
+        [1],
+        adam_undebiased,
+        hyper={"lr": Fraction(1, 100), "beta1": 0, "beta2": Fraction(99, 100)},
+        start=1,
+        feasible=(-1, 1),
+        comparator=-1,
+        sums={"R": write.regret, "S": lambda g: g * g},
+    )
     return write.counterexample(
         "reddi2018/theorem-5-text",
         lambda D, zeta, v_, S: D**2 / 2 * np.sqrt(v_) + 2 * zeta * np.sqrt(S),

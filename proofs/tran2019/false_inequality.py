@@ -67,12 +67,16 @@ statement = forall(1 <= t, i, weight(t) <= weight(t+1))
 
 def refutation() -> dict[str, Any]:
     """Return the counterexample as data: two rounds with gradient 1."""
-    rates = {"lr": lambda alpha, t: alpha / np.sqrt(t), "beta1": lambda b, t: b / t, "beta2": 0}
-    sums = {"first": lambda t, v_max_: np.where(t <= 1, np.sqrt(v_max_), 0)}
+    played = write.Game(
+        [1, 1],
+        amsgrad,
+        hyper={"lr": lambda alpha, t: alpha / np.sqrt(t), "beta1": lambda b, t: b / t, "beta2": 0},
+        sums={"first": lambda t, v_max_: np.where(t <= 1, np.sqrt(v_max_), 0)},
+    )
     return write.counterexample(
         "tran2019/false-inequality",
         lambda alpha, b, T, v_max_: np.sqrt(v_max_) * np.sqrt(T) / (alpha * (1 - b / T)),
-        write.Game([1, 1], amsgrad, hyper=rates, sums=sums),
+        played,
         observed=lambda alpha, b, first: first / (alpha * (1 - b)),
         constants={"alpha": 1, "b": Fraction(9, 10)},
         note="t = 1, β₁ₜ = 9/(10t), β₂ = 0",

@@ -56,8 +56,7 @@ def test_the_theorem_of_kingma_and_ba_fails_at_four_rounds(adam: Data) -> None:
 def test_a_planted_bound_of_amsgrad_is_refuted(amsgrad: Data) -> None:
     data = check(amsgrad)
     gradients = [1, 1 / 3, -1 / 7]
-    hyper = {"lr": 0.1, "beta1": 0.5, "beta2": 0.5}
-    x = cc.replay("amsgrad", np.array(gradients), 1.0, **hyper)
+    x = cc.replay("amsgrad", np.array(gradients), 1.0, lr=0.1, beta1=0.5, beta2=0.5)
     assert abs(x).max() <= 1  # so projecting does nothing
     assert math.isclose(
         float(data.observed), sum(g * (y + 1) for g, y in zip(gradients, x, strict=False)), rel_tol=1e-12
