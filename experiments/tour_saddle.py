@@ -98,8 +98,10 @@ def expect(table: Table) -> tuple[Expectation, ...]:
 def numbers(table: Table) -> dict[str, str]:
     """Return the numbers that the caption and the text quote."""
     p, at = table.parameters, table.where(t=0)
-    near, far = (at.where(distance=2.0**k) for k in (min(p["distances"]), max(p["distances"])))
-    found = {"Methods": str(len(methods(table))), "T": str(p["T"]), "Usual": rf"2^{{{p['distances'][0]}}}"}
+    least, largest = min(p["distances"]), max(p["distances"])
+    near, far = (at.where(distance=2.0**k) for k in (least, largest))
+    found = {"Methods": str(len(methods(table))), "T": str(p["T"])}
+    found |= {"Usual": f"2^{{{p['distances'][0]}}}", "Near": f"2^{{{least}}}", "Far": f"2^{{{largest}}}"}
     for name, key in (("sgd", "Sgd"), ("signsgd", "Sign"), ("adam", "Adam")):
         found |= {f"{key}Far": f"{far.where(method=name)['held'][0]:.0f}"}
         found |= {f"{key}Near": f"{near.where(method=name)['held'][0]:.0f}"}

@@ -76,6 +76,8 @@ def numbers(table: Table) -> dict[str, str]:
     return {
         "Methods": str(len(methods(table))),
         "T": str(p["T"]),
+        "First": f"2^{{{p['exponents'][0]}}}",
+        "Last": f"2^{{{p['exponents'][1]}}}",
         "Condition": f"{high / low:.0f}",
         "Sgd": f"{_mantissa(sgd['gap'][-1])}",
         "HeavyBall": f"{_mantissa(heavy['gap'][-1])}",
