@@ -7,11 +7,14 @@ inverse over the pivots, with whole arrays at a time.  All but `eigen` take stac
 
 from collections.abc import Callable, Sequence
 from math import prod
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Nested = Any
+"""An array, or a tuple of such."""
 
 SWEEPS = 60
 """Sweeps of Jacobi's method at most: it converges quadratically, and six to ten are usual."""
@@ -98,6 +101,13 @@ def split(x: Floats, shapes: Sequence[tuple[int, ...]]) -> tuple[Floats, ...]:
 def join(arrays: Sequence[Floats]) -> Floats:
     """Return the entries of some arrays in turn, as one flat array."""
     return np.concatenate([np.zeros(0), *(np.ravel(array) for array in arrays)])
+
+
+def average(old: Nested, new: Nested, weight: float) -> Nested:
+    """Return weight · old + (1 - weight) · new, array by array."""
+    if isinstance(old, tuple):
+        return tuple(average(a, b, weight) for a, b in zip(old, new, strict=True))
+    return weight * old + (1 - weight) * new
 
 
 def _rounds(n: int) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:

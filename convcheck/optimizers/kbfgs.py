@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from convcheck.arithmetic.matrices import inverse, norm, product, total
+from convcheck.arithmetic.matrices import average, inverse, norm, product, total
 from convcheck.optimizers.base import optimizer
 from convcheck.optimizers.kronecker import outer_mean, refuse_convolutions
 from convcheck.parameters import FRACTION, POSITIVE, Range
@@ -115,14 +115,12 @@ def kbfgs(
         H_g begins as I and H_a as (A + λI)⁻¹.  H_g stays as it is where ΔzᵀΔs <= 10⁻⁴ ΔzᵀΔz |E s|, or where nothing
         moved.  The same bits everywhere: no BLAS or LAPACK, sums from left to right.
     """
-    weight, count = min(1 - 1 / t, beta), g.examples
-    moments = tuple(
-        weight * old + (1 - weight) * outer_mean(a, a, count) for old, a in zip(moments, g.activations, strict=True)
-    )
+    count = g.examples
+    moments = average(moments, tuple(outer_mean(a, a, count) for a in g.activations), min(1 - 1 / t, beta))
     lifted = [a + damping * np.eye(len(a)) for a in moments]
     if t == 1:
         inner = tuple(map(inverse, lifted))
-    m = tuple(momentum * old + (1 - momentum) * new for old, new in zip(m, g.gradient, strict=True))
+    m = average(m, g.gradient, momentum)
     steps = (product(product(h, ahead), k) for h, ahead, k in zip(outer, m, inner, strict=True))
     moved = tuple(w - lr * step for w, step in zip(x, steps, strict=True))
     after = g.at(moved)

@@ -5,16 +5,12 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from convcheck.arithmetic.matrices import join, product, total, trace
+from convcheck.arithmetic.matrices import Floats, Nested, average, join, product, total, trace
 from convcheck.errors import RuleError
 from convcheck.parameters import FRACTION, POSITIVE, Range, Whole
 
-Floats = NDArray[np.float64]
 Matrices = tuple[Floats, ...]
-Nested = Any
-"""A tuple of arrays or of such tuples."""
 
 RANGES: Mapping[str, Range] = {
     "damping": POSITIVE,
@@ -58,13 +54,6 @@ def damped(a: Floats, g: Floats, gamma: float) -> tuple[Floats, Floats]:
     means = trace(a) / len(a), trace(g) / len(g)
     pi = np.sqrt(means[0] / means[1]) if min(means) > 0 else 1.0
     return a + pi * gamma * np.eye(len(a)), g + gamma / pi * np.eye(len(g))
-
-
-def average(old: Nested, new: Nested, weight: float) -> Nested:
-    """Return weight · old + (1 - weight) · new, array by array."""
-    if isinstance(old, tuple):
-        return tuple(average(a, b, weight) for a, b in zip(old, new, strict=True))
-    return weight * old + (1 - weight) * new
 
 
 def rescaled(slopes: tuple[float, float], curves: tuple[float, float, float]) -> tuple[float, float, float]:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from convcheck.arithmetic.matrices import inverse, product, total
+from convcheck.arithmetic.matrices import average, inverse, product, total
 from convcheck.optimizers.base import optimizer
 from convcheck.parameters import FRACTION, POSITIVE, Whole
 
@@ -114,13 +114,9 @@ def mbf(
     """
     if t == 1 or t % moments_every == 0:
         gradients = g.outer(g.signals) if per_example else tuple(w[None] for w in g.gradient)
-        weight = min(1 - 1 / t, beta)
-        moments = tuple(
-            tuple(weight * old + (1 - weight) * new for old, new in zip(kept, blocks(layer, each), strict=True))
-            for kept, layer, each in zip(moments, g.layers, gradients, strict=True)
-        )
+        moments = average(moments, tuple(map(blocks, g.layers, gradients)), min(1 - 1 / t, beta))
     if t == 1 or t % inverse_every == 0:
         inverses = tuple(tuple(inverse(b + damping * np.eye(b.shape[-1])) for b in kept) for kept in moments)
-    m = tuple(momentum * old + (1 - momentum) * new for old, new in zip(m, g.gradient, strict=True))
+    m = average(m, g.gradient, momentum)
     columns = zip(x, g.layers, inverses, m, strict=True)
     return tuple(w - lr * apply(layer, p, ahead) for w, layer, p, ahead in columns), moments, inverses, m

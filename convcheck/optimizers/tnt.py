@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from convcheck.arithmetic.matrices import inverse, product, total, trace, transpose
+from convcheck.arithmetic.matrices import average, inverse, product, total, trace, transpose
 from convcheck.optimizers.base import optimizer, ratio
 from convcheck.parameters import FRACTION, POSITIVE
 
@@ -11,6 +11,11 @@ def init(x, layers):
     """No moments and no momentum."""
     moments = tuple((np.zeros((w.shape[0],) * 2), np.zeros((w.shape[1],) * 2)) for w in x)
     return moments, tuple(np.zeros(w.shape) for w in x)
+
+
+def second_moments(d, examples):
+    """E[D Dᵀ] and E[Dᵀ D], from gradients of shape (…, rows, columns), several for each example."""
+    return total(product(d, transpose(d)), axis=0) / examples, total(product(transpose(d), d), axis=0) / examples
 
 
 def covariances(left, right):
@@ -68,13 +73,11 @@ def tnt(x, g, t, moments=0, m=0, *, lr=0.1, beta=0.9, momentum=0.9, damping=0.1)
         Vanishing moments have vanishing covariances, U = 0.  The same bits everywhere: no BLAS or LAPACK, sums from
         left to right.
     """
-    weight = min(1 - 1 / t, beta)
-    kept, moved = [], []
-    m = tuple(momentum * old + (1 - momentum) * new for old, new in zip(m, g.gradient, strict=True))
-    for w, old, each, ahead in zip(x, moments, g.outer(g.factors), m, strict=True):
-        seen = each.reshape(-1, *w.shape)
-        new = total(product(seen, transpose(seen)), axis=0), total(product(transpose(seen), seen), axis=0)
-        kept.append(tuple(weight * a + (1 - weight) * b / g.examples for a, b in zip(old, new, strict=True)))
-        left, right = (inverse(u + damping * np.eye(len(u))) for u in covariances(*kept[-1]))
+    seen = (each.reshape(-1, *w.shape) for w, each in zip(x, g.outer(g.factors), strict=True))
+    moments = average(moments, tuple(second_moments(each, g.examples) for each in seen), min(1 - 1 / t, beta))
+    m = average(m, g.gradient, momentum)
+    moved = []
+    for w, ahead, factors in zip(x, m, moments, strict=True):
+        left, right = (inverse(u + damping * np.eye(len(u))) for u in covariances(*factors))
         moved.append(w - lr * product(product(left, ahead), right))
-    return tuple(moved), tuple(kept), m
+    return tuple(moved), moments, m
