@@ -93,11 +93,17 @@ class Course:
         return self._mean(lambda outcome: (self._loss(t, y, outcome),))[0]
 
     def _loss(self, t: Array, y: Components, outcome: Array | None) -> Array:
-        if self.problem.loss is None:
-            products = [a * b for a, b in zip(self.answer(t, y, outcome), y, strict=True)]
+        if self.problem.loss is None:  # linear, with the slopes that were answered: an adversary's depend on the point
+            slopes = self._answered(t) if self.noise is None and self.g else self.answer(t, y, outcome)
+            products = [a * b for a, b in zip(slopes, y, strict=True)]
             return sum(products[1:], start=products[0])
         parts = self._call(self.problem.loss, t, y, outcome)
         return sum(parts[1:], start=parts[0])
+
+    def _answered(self, t: Array) -> Components:
+        """Return g_t."""
+        inside, place = (t >= 1) & (t <= self.T), np.clip(t - 1, 0, self.T - 1)
+        return tuple(np.where(inside, part[place, 0], self.field.missing) for part in self.g)
 
     def gradient(self, t: Array, y: Components) -> Components:
         """Return what the oracle answers at y in round t, the mean over what can happen."""

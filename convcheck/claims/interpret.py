@@ -62,6 +62,15 @@ class Outcome:
         return self.status == "holds" or self.vacuous
 
 
+class Compared(NamedTuple):
+    """Both sides of an inequality at all values of its variables, where its premises hold, and where it is false."""
+
+    low: Array
+    high: Array
+    here: Array
+    bad: Array
+
+
 @dataclass(frozen=True, eq=False)
 class Samples:
     """What variables range over: the integers of a run, some reals, some vectors, all outcomes.
@@ -357,7 +366,12 @@ class Evaluator:
         return _outcome(found.good, found.bad, found.here, found.possible, found.apparent, found.where)
 
     def broken(self, conclusion: Term) -> list[tuple[Any, Any]]:
-        """Return both sides of the inequality that a statement ends in, wherever it is false.
+        """Return both sides of the inequality that a statement ends in, wherever it is false; raises as `compared`."""
+        found = self.compared(conclusion)
+        return [*zip(found.low[found.bad], found.high[found.bad], strict=True)]
+
+    def compared(self, conclusion: Term) -> "Compared":
+        """Return both sides of the inequality that a statement ends in; of another statement nothing.
 
         Raises
         ------
@@ -368,10 +382,9 @@ class Evaluator:
         with np.errstate(all="ignore"):  # what is not finite decides nothing
             found = self._opened(conclusion, [], [])
             if found.apparent or found.body.op not in ("le", "lt", "eq"):
-                return []
+                return Compared(*(np.empty(0),) * 2, *(np.empty(0, dtype=bool),) * 2)
             sides = (self.number(side, found.env, found.depth) for side in found.body.args)
-            low, high, bad = np.broadcast_arrays(*sides, found.bad)
-        return [*zip(low[bad], high[bad], strict=True)]
+            return Compared(*np.broadcast_arrays(*sides, found.here, found.bad))
 
     def _opened(self, conclusion: Term, premises: list[Term], generic: Sequence[Term]) -> "_Opened":
         """Take away a formula's prefix, ∀ and →, and tell where the rest is true and where false."""

@@ -10,7 +10,7 @@ import numpy as np
 from convcheck.claims.course import Course, objects
 from convcheck.claims.fields import Array, Certified, Field, Mixed, exact
 from convcheck.claims.instance import Instance
-from convcheck.claims.interpret import Axis, Evaluator, Meaning, Outcome, Samples
+from convcheck.claims.interpret import Axis, Compared, Evaluator, Meaning, Outcome, Samples
 from convcheck.errors import AuditError, UnknownNameError
 from convcheck.kernel import Symbol, Term
 from convcheck.kernel.axioms import BUILTIN
@@ -74,6 +74,10 @@ class Interpretation:
     def broken(self, conclusion: Term) -> list[tuple[Any, Any]]:
         """Return both sides of the inequality that a statement ends in, wherever it is false on the course."""
         return self._evaluator().broken(conclusion)
+
+    def compared(self, conclusion: Term) -> Compared:
+        """Return both sides of the inequality that a statement ends in, with where its premises hold."""
+        return self._evaluator().compared(conclusion)
 
     def _evaluator(self) -> Evaluator:
         return Evaluator(self.field, self.symbols, self.constants, self.samples, self.course.dimension)

@@ -4,11 +4,12 @@ Functions are uninterpreted: that ``f.gradient`` is the gradient enters through 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from convcheck import assumptions as vocabulary
 from convcheck.errors import ProofError
+from convcheck.kernel.terms import Term
 from convcheck.language.fact import Fact
 from convcheck.language.play import Game
 from convcheck.language.proof import given
@@ -26,6 +27,8 @@ class Objective:
     value: Function
     gradient: Function
     least: Expression
+    assumed: dict[Term, vocabulary.Assumption] = field(default_factory=dict)
+    """Hypotheses that are words of the shared vocabulary."""
 
     def __call__(self, x: Value) -> Expression:
         """Return the value at a vector."""
@@ -40,6 +43,7 @@ class Objective:
             The assumption has no meaning for an objective yet.
         """
         facts = [given(self._formula(assumption)) for assumption in assumptions]
+        self.assumed.update((f.theorem.conclusion, a) for f, a in zip(facts, assumptions, strict=True))
         return facts[0] if len(facts) == 1 else facts
 
     def _formula(self, assumption: vocabulary.Assumption) -> Expression:
@@ -62,6 +66,7 @@ class Objective:
             The assumption has no meaning for random gradients yet.
         """
         facts = [given(forall(_T >= 1, self._estimate(assumption, game))) for assumption in assumptions]
+        self.assumed.update((f.theorem.conclusion, a) for f, a in zip(facts, assumptions, strict=True))
         return facts[0] if len(facts) == 1 else facts
 
     def _estimate(self, assumption: vocabulary.Assumption, game: Game) -> Expression:

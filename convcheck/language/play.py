@@ -60,6 +60,8 @@ class Game:
     """The points y_t at which the gradient is asked, if they are not x_t."""
     assumed: dict[Term, Assumption] = field(default_factory=dict)
     """Hypotheses that are words of the shared vocabulary."""
+    hyper: Mapping[str, Any] = field(default_factory=dict)
+    """The hyper-parameters that were given: numbers, expressions, or functions of t."""
 
     @property
     def asked(self) -> Function:
@@ -130,7 +132,7 @@ def play(
     indices = [t, *([] if coordinates is None else [coordinates[0].term]), *([OUTCOME] if random else [])]
     comparator = project if isinstance(project, Expression) else None
     x, g, f, states, query = _symbols(optimizer, sort, suffix, random=random)
-    game = Game(optimizer, x, g, f, states, comparator, coordinates=coordinates, query=query)
+    game = Game(optimizer, x, g, f, states, comparator, coordinates=coordinates, query=query, hyper=hyper)
     recorder = Recorder(indices, suffix)
     asked, raw, updates = _run(game, recorder, hyper)
     ratios = _choices(game, recorder)

@@ -68,6 +68,10 @@ def _body(explanation: Explanation) -> Iterator[str]:
     if explanation.checkers:
         yield ""
         yield rf"\medskip\textbf{{Checked by}} {latex_text(explanation.checkers)}."
+    matrix = explanation.result.matrix
+    if matrix is not None and matrix.cells:
+        yield ""
+        yield rf"\textbf{{Tightness.}} {latex_text(matrix.summary)}."
     if explanation.witness_text:
         yield ""
         yield rf"\textbf{{Runs.}} {latex_text(explanation.witness_text)}."

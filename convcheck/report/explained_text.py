@@ -43,8 +43,20 @@ def _parts(explanation: Explanation, width: int) -> Iterator[tuple[str, list[str
     yield "axioms of the kernel", [*_named(explanation.axioms, width)]
     yield "checked by", [explanation.checkers] if explanation.checkers else []
     yield "runs", [explanation.witness_text] if explanation.witness_text else []
+    yield "tightness", [*_tightness(explanation)]
     yield "certificate", [result.row["certificate"]] if result.row.get("certificate") else []
     yield "card", file.card.splitlines()
+
+
+def _tightness(explanation: Explanation) -> Iterator[str]:
+    """Yield a line for each problem: the run with the least ratio."""
+    matrix = explanation.result.matrix
+    if matrix is None:
+        return
+    yield matrix.summary
+    for problem in dict.fromkeys(cell.problem for cell in matrix.cells):
+        own = [cell for cell in matrix.cells if cell.problem == problem]
+        yield str(min(own, key=lambda cell: cell.ratio_min)) + (f" ({len(own)} runs)" if len(own) > 1 else "")
 
 
 def _named(lines: Iterable[Line], width: int) -> Iterator[str]:

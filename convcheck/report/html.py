@@ -57,6 +57,8 @@ def _claim(result: ClaimResult, report: Report) -> str:
     notes += [f"axioms: {', '.join(row['axioms'])}"] if row.get("axioms") else []
     if result.audit is not None and result.audit.witness is not None:
         notes.append(f"witness: {result.audit.witness}")
+    if result.matrix is not None and result.matrix.cells:
+        notes.append(f"tightness: {result.matrix.summary}")
     notes += [f"flags: {', '.join(result.flags)}"] if result.flags else []
     named = f"<strong>{escape(result.id)}</strong><br>{escape(row.get('title', ''))}"
     source = f"{row['source']['key']}, {row['source']['item']} · " if row else ""

@@ -11,6 +11,7 @@ import numpy as np
 import convcheck
 from convcheck.claims.audit import Audit, Finding
 from convcheck.claims.verdict import Expectation
+from convcheck.evidence.matrix import Cell
 from convcheck.report.paths import line_of_claim, shown
 from convcheck.report.results import ClaimResult, ExperimentResult, Outcome, Report, RuleResult
 
@@ -56,7 +57,7 @@ def claim_json(result: ClaimResult, root: Path) -> dict[str, Any]:
         "nonvacuous_witness": None if result.audit is None else _witness(result.audit),
         "certificate_sha256": result.sha256,
         "checked_by": [*result.checked_by],
-        "evidence": [],
+        "evidence": [] if result.matrix is None else [*map(_cell, result.matrix.cells)],
         "seconds": round(result.seconds, 3),
     }
 
@@ -83,6 +84,19 @@ def _witness(audit: Audit) -> dict[str, Any] | None:
         "certified_rounds": witness.certified,
         "facts_evaluated": audit.evaluated,
         "facts_unevaluated": len(audit.unevaluated),
+    }
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    return {
+        "optimizer": cell.optimizer,
+        "problem": cell.problem,
+        "hyper": cell.hyper,
+        "T": cell.T,
+        "seeds": cell.seeds,
+        "ratio_min": _finite(cell.ratio_min),
+        "ratio_max": _finite(cell.ratio_max),
+        "verdict": str(cell.verdict),
     }
 
 

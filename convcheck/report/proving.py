@@ -15,6 +15,7 @@ from convcheck.claims.refutation import refute
 from convcheck.claims.verdict import Verdict
 from convcheck.discovery import Entry, load
 from convcheck.errors import CatalogError, ConvcheckError, RefutationError, UnknownNameError
+from convcheck.evidence.matrix import Matrix, matrix
 from convcheck.kernel import KernelError, Term, certificate
 from convcheck.refute import instances
 from convcheck.report.listing import claim_row
@@ -35,6 +36,7 @@ class _Finding:
     checked_by: tuple[str, ...] = ()
     sha256: str | None = None
     audit: Audit | None = None
+    matrix: Matrix | None = None
 
 
 def judge_claim(entry: Entry, root: Path, output: Path | None, ledger: Ledger) -> ClaimResult:
@@ -66,7 +68,9 @@ def judge_claim(entry: Entry, root: Path, output: Path | None, ledger: Ledger) -
             checked_by=finding.checked_by,
             sha256=finding.sha256,
             audit=finding.audit,
+            matrix=finding.matrix,
             reason=_alarm(finding.audit)
+            or _contradicted(finding.matrix)
             or ("" if finding.record.verdict is file.claim.verdict else _differs(file, finding.record.verdict)),
             undecided=finding.record.verdict is Verdict.UNCHECKED,
         )
@@ -96,7 +100,8 @@ def _prove(file: ClaimFile, output: Path | None) -> _Finding:
         raise RefutationError(f"{file.id}: no run is known that meets the hypotheses, so nothing is refuted")
     verdict = Verdict.PROVED if file.negation is None else Verdict.REFUTED
     record = Record(verdict, tuple(found.axioms), tuple(found.hypotheses), kept)
-    return _Finding(record, ("kernel", "check.py"), found.sha256, audited)
+    compared = matrix(file, theorem) if file.negation is None else None
+    return _Finding(record, ("kernel", "check.py"), found.sha256, audited, compared)
 
 
 def _keep(content: str, file: ClaimFile, output: Path) -> str:
@@ -173,6 +178,13 @@ def _alarm(audited: Audit | None) -> str:
     first = audited.alarms[0]
     where = f"{first.text} ({first.outcome.reason})"
     return f"on {audited.witness}, which meets all hypotheses, this fact of the proof is false: {where}"
+
+
+def _contradicted(compared: Matrix | None) -> str:
+    """Say that a run contradicts a theorem."""
+    if compared is None or not compared.violated:
+        return ""
+    return f"a run that meets all hypotheses contradicts it: {compared.violated[0]}"
 
 
 def _differs(file: ClaimFile, verdict: Verdict) -> str:

@@ -12,6 +12,7 @@ from convcheck.evidence.table import Table
 
 if TYPE_CHECKING:
     from convcheck.claims.audit import Audit
+    from convcheck.evidence.matrix import Matrix
 
 
 class Outcome(IntEnum):
@@ -128,6 +129,8 @@ class ClaimResult:
         That of the certificate or counterexample.
     audit
         What runs show of a proved theorem.
+    matrix
+        How tight it is on the problems that promise what it assumes.
     reason
         Why it did not come out as declared; empty if it did.
     undecided
@@ -141,15 +144,19 @@ class ClaimResult:
     checked_by: tuple[str, ...] = ()
     sha256: str | None = None
     audit: "Audit | None" = None
+    matrix: "Matrix | None" = None
     reason: str = ""
     undecided: bool = False
 
     @property
     def flags(self) -> tuple[str, ...]:
-        """The declared flags, and ``vacuous-hypothesis`` for a theorem without a witness."""
+        """The declared flags, and ``vacuous-hypothesis`` or ``vacuous-bound`` where runs show this."""
         declared = tuple(self.row.get("flags", ()))
-        found = (str(FlagWord.VACUOUS_HYPOTHESIS),) if self.audit is not None and self.audit.vacuous else ()
-        return (*declared, *(flag for flag in found if flag not in declared))
+        seen = {
+            FlagWord.VACUOUS_HYPOTHESIS: self.audit is not None and self.audit.vacuous,
+            FlagWord.VACUOUS_BOUND: self.matrix is not None and self.matrix.vacuous,
+        }
+        return (*declared, *(str(flag) for flag, found in seen.items() if found and str(flag) not in declared))
 
     @property
     def outcome(self) -> Outcome:

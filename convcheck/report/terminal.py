@@ -90,6 +90,8 @@ def claim_text(result: ClaimResult) -> Iterator[RenderableType]:
         yield _indented(_word(result.row["verdict"]), checked + (f"; axioms: {axioms}" if axioms else ""))
     if result.audit is not None and result.audit.witness is not None:
         yield _indented(Text("witness"), str(result.audit.witness))
+    if result.matrix is not None and result.matrix.cells:
+        yield _indented(Text("tightness"), result.matrix.summary)
     if result.flags:
         yield _indented(Text("flags"), ", ".join(result.flags))
     yield ""
