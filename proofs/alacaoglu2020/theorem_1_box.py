@@ -1,4 +1,4 @@
-"""AMSGrad with constant momentum on a box, as its code clips it, has O(√T) regret.
+"""AMSGrad with constant momentum on a box, as its code clips it, has O(√(T log T)) regret.
 
 With steps α/√t and γ = β₁²/β₂ < 1, in any dimension,
 

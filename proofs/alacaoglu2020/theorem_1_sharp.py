@@ -1,4 +1,4 @@
-"""AMSGrad with constant momentum has O(√T) regret: the published bound with smaller constants.
+"""AMSGrad with constant momentum has O(√(T log T)) regret: the published bound with smaller constants.
 
 With steps α/√t and γ = β₁²/β₂ < 1, in any dimension,
 

@@ -1,4 +1,4 @@
-"""AMSGrad with constant momentum on a box, as its code clips it, has O(√T) regret for all β₁ and β₂ below 1.
+"""AMSGrad with constant momentum on a box, as its code clips it: O(√(T log T)) regret for all β₁ and β₂ below 1.
 
 With steps α/√t, in any dimension, whether or not β₁² < β₂,
 

@@ -1,11 +1,12 @@
-"""AMSGrad with momentum that fades geometrically has O(√T) regret, as published but for a factor 1/α and a sum.
+"""AMSGrad with momentum that fades geometrically has O(√(T log T)) regret: the published bound, but for 1/α and a sum.
 
 With steps α/√t, β₁ₜ = β₁λ^(t-1), γ = β₁/√β₂ < 1 and gradients at most G in each coordinate, in any dimension d,
 
     Σ_{t ≤ T} f_t(x_t) - f_t(u)  ≤  Σ_{i ≤ d} [D²√T √v̂_{T,i}/(α(1 - β₁)) + β₁D²G/(2α(1 - β₁)(1 - λ)²)
                                                + α√(1 + log T)/((1 - β₁)²(1 - γ)√(1 - β₂)) ‖g_{1:T,i}‖].
 
-In print the second term has neither 1/α nor the sum over the coordinates.
+In print the second term has neither 1/α nor the sum over the coordinates, and in one text the first has no 1/α either
+(reddi2018/corollary-1-text).
 
 Source
     Reddi, Kale & Kumar (2018), Corollary 1, in the form that its Theorem 4 gives.

@@ -1,4 +1,4 @@
-"""AMSGrad with momentum that fades geometrically has O(√T) regret: momentum costs a constant.
+"""AMSGrad with momentum that fades geometrically has O(√(T log T)) regret: momentum costs a constant.
 
 With steps α/√t, β₁ₜ = β₁λ^(t-1) and gradients that are at most G in each coordinate, in any dimension d,
 

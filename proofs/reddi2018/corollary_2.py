@@ -1,4 +1,4 @@
-"""AdamNC with the plain average of all squares has bounded regret, as published but for a factor 1/α.
+"""AdamNC with the plain average of all squares: its regret bound, as published but for a factor 1/α.
 
 With steps α/√t, v_t the mean of all squared gradients so far, any 0 ≤ β₁ₜ ≤ β₁ < 1, in any dimension,
 

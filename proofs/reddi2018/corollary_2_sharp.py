@@ -4,7 +4,7 @@ With steps α/√t and v_t the mean of all squared gradients so far, in any dime
 
     Σ_{t ≤ T} f_t(x_t) - f_t(u)  ≤  Σ_i [(D²/(2α) + α)‖g_{1:T,i}‖ + D²/(2α) Σ_{t ≤ T} β₁ₜ/(1 - β₁ₜ) ‖g_{1:t,i}‖].
 
-Without momentum it is the bound of `duchi2011/adagrad-interval`, which is the same method then.
+Without momentum it is the bound of `duchi2011/theorem-5`, which is about the same method then, on a box.
 
 Source
     Reddi, Kale & Kumar (2018), Corollary 2, sharpened, with the 1/α that its first term needs.

@@ -1,8 +1,10 @@
-"""AMSGrad's momentum is not dearer than its gradients, if it does not grow: the missing lemma without any factor.
+"""AMSGrad's momentum, if it does not grow, has the bound that its gradients have: the missing lemma without any factor.
 
 For 0 ≤ β₁ₜ < 1 that does not increase, whatever the points and the losses, in each coordinate,
 
-    Σ_{t ≤ T} α_t m_{t,i}²/√v̂_{t,i}  ≤  Σ_{t ≤ T} α_t g_{t,i}²/√v̂_{t,i}  ≤  α√(1 + log T)/√(1 - β₂) ‖g_{1:T,i}‖.
+    Σ_{t ≤ T} α_t m_{t,i}²/√v̂_{t,i}  ≤  α√(1 + log T)/√(1 - β₂) ‖g_{1:T,i}‖,        α_t = α/√t.
+
+The derivation passes through the same sum with g for m, which is never less.
 
 Source
     Reddi, Kale & Kumar (2018), Lemma 2, sharpened; its number as remembered.

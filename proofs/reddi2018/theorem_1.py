@@ -7,7 +7,8 @@ small ones are not.  After n periods
     Σ_{t ≤ 3n} f_t(x_t) - f_t(-1)  ≥  2(C - 2)n.
 
 Source
-    Reddi, Kale & Kumar (2018), Theorem 1, with steps α/√t, α² ≤ 1 - β₂, for every real C > 2 and every n.
+    Reddi, Kale & Kumar (2018), Theorem 1, with steps α/√t, α² ≤ 1 - β₂ (this condition as remembered), for every
+    real C > 2 and every n.
 Assumptions
     None but the setting: the optimizer is the rule without bias correction, which is the one that the theorem is about.
 """

@@ -1,4 +1,4 @@
-"""AMSGrad has O(√T) regret, as published, and for every schedule of momentum.
+"""AMSGrad's regret bound is true as published, and for every schedule of momentum.
 
 With steps α/√t, any 0 ≤ β₁ₜ ≤ β₁ < 1 and γ = β₁/√β₂ < 1, in any dimension,
 
@@ -7,6 +7,9 @@ With steps α/√t, any 0 ≤ β₁ₜ ≤ β₁ < 1 and γ = β₁/√β₂ < 1
 
 The statement is true, also where β₁ₜ goes up and down.  The printed derivation is not a proof: it puts 1/(1 - β₁) for
 1/(1 - β₁ₜ) in front of differences without a sign, as Tran & Phong (2019) point out.
+
+With bounded gradients the bound is O(√(T log T)) if Σ β₁ₜ√t is.  For a constant β₁ₜ = β₁ > 0 its second term grows like
+T√T, and it says nothing: see alacaoglu2020/theorem-1.
 
 Source
     Reddi, Kale & Kumar (2018), Theorem 4, as quoted in Tran & Phong (2019), Theorem A.

@@ -1,4 +1,4 @@
-"""AMSGrad on a box, as its code clips it, has O(√T) regret, as published and for every schedule of momentum.
+"""AMSGrad on a box, as its code clips it: the published regret bound is true, for every schedule of momentum.
 
 With steps α/√t, any 0 ≤ β₁ₜ ≤ β₁ < 1 and γ = β₁/√β₂ < 1, in any dimension,
 
@@ -7,6 +7,8 @@ With steps α/√t, any 0 ≤ β₁ₜ ≤ β₁ < 1 and γ = β₁/√β₂ < 1
 
 The statement is true, also where β₁ₜ goes up and down.  The printed derivation is not a proof: it puts 1/(1 - β₁) for
 1/(1 - β₁ₜ) in front of differences without a sign, as Tran & Phong (2019) point out.
+
+How the bound grows depends on the schedule, see reddi2018/theorem-4.
 
 Source
     Reddi, Kale & Kumar (2018), Theorem 4, as quoted in Tran & Phong (2019), Theorem A, where the set is a box.

@@ -1,4 +1,4 @@
-"""AdamNC has bounded regret for any momentum, as published but for α_t, 1/α_T where they belong.
+"""AdamNC's regret bound for any momentum, as published but for α_t, 1/α_T where they belong.
 
 With any steps α_t and averages β₂ₜ under the two conditions below, and any 0 ≤ β₁ₜ ≤ β₁ < 1, in any dimension,
 

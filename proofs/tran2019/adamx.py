@@ -1,4 +1,4 @@
-"""AdamX has O(√T) regret for momentum that may change at will, without a condition on β₁/√β₂.
+"""A regret bound of AdamX for momentum that may change at will, without a condition on β₁/√β₂.
 
 With steps α/√t and any 0 ≤ β₁ₜ ≤ β₁ < 1, in any dimension,
 
@@ -6,7 +6,7 @@ With steps α/√t and any 0 ≤ β₁ₜ ≤ β₁ < 1, in any dimension,
                                          + (1 + β₁)/(2(1 - β₁)³) α√(1 + log T)/√(1 - β₂) ‖g_{1:T,i}‖].
 
 As remembered, the published bound has β₁ for β₁ₜ in the denominators, and 1/((1 - β₁)²(1 - β₁/√β₂)) in its last term,
-which is larger.
+which is larger.  With bounded gradients both are O(√(T log T)) if Σ β₁ₜ√t is.
 
 Source
     Tran & Phong (2019), the theorem on AdamX, sharpened; its constants as remembered.
