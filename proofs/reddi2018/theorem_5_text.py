@@ -6,7 +6,8 @@ Printed, in the text of the conference paper as converted:
         + 2ζ/(1 - β₁)³ Σ_i ‖g_{1:T,i}‖.
 
 On [-1, 1] with the loss x, from 1 against -1: the regret is 2, whatever the step size, and the bound is 0.4 where
-α_1 = 1/100, β₁ = 0, β₂ = 99/100 and ζ = 1/10.
+α_1 = 1/100, β₁ = 0, β₂₁ = 99/100 and ζ = 1/10.  Later rounds, with gradients 0, α_t = 1/(100t) and β₂ₜ = 1 - 1/(100t),
+say, meet the conditions as well.
 
 Source
     Reddi, Kale & Kumar (2018), Theorem 5.
@@ -35,12 +36,12 @@ def none(t: Any) -> Any:
 
 def short(t: Any) -> Any:
     """Short steps."""
-    return 0.01 + 0 * t
+    return 0.01 / t
 
 
 def long(t: Any) -> Any:
     """A long memory."""
-    return 0.99 + 0 * t
+    return 1 - 0.01 / t
 
 
 claim = Claim(

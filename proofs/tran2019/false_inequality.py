@@ -4,7 +4,7 @@ The published derivation of AMSGrad's bound needs, with α_t = α/√t,
 
     √v̂_t/(α_t(1 - β₁ₜ))  ≤  √v̂_{t+1}/(α_{t+1}(1 - β₁,ₜ₊₁)).
 
-For β₁ₜ = 9/(10t), β₂ = 0 and gradients that are all 1 it says in the first round 10 ≤ 2.58.  The bound is true
+For β₁ₜ = 9/(10t), β₂ = 0 and gradients that are all 1 it says in the first round 10 ≤ 2.572.  The bound is true
 nevertheless: `reddi2018/theorem-4`.
 
 Source
@@ -31,7 +31,7 @@ claim = Claim(
     kind="lemma",
     source=Source("tran2019", "Inequality (2)"),
     verdict="refuted",
-    flags=("proof-step-false",),
+    flags=("proof-step-false", "repaired-by:reddi2018/theorem-4"),
     audit=(
         Instance(
             "linear_box",
