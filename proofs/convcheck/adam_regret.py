@@ -1,15 +1,20 @@
-"""Adam as published has AdaGrad's regret up to a factor β₂^(-(T-1)/2): for all β₁ and β₂, and every T at once.
+"""Adam's regret bound: AdaGrad's up to β₂^(-(T-1)/2) and a factor of β₁, for all β₁ and β₂, and every T at once.
 
     Σ_{t ≤ T} f_t(x_t) - f_t(u)  ≤  (D²/(2α) + α(1 + β₁)/(1 - β₁)) / √β₂ᵀ⁻¹ · Σ_i ‖g_{1:T,i}‖ + d ε D² √T/(2α).
 
-This is the promise of Theorem 4.1 of Kingma & Ba (2015), for the algorithm that they print: both corrections of the
-bias, constant β₁ and β₂, steps α/√t, any ε ≥ 0, each coordinate clipped to an interval.  As β₂ → 1 the bound is
-AdaGrad's.
+It takes the place of Theorem 4.1 of Kingma & Ba (2015), for the algorithm that they print: both corrections of the
+bias, constant β₁ and β₂, any ε ≥ 0; with steps α/√t, as in their theorem, and each coordinate clipped to an interval.
+As β₂ → 1 the bound is AdaGrad's but for the factor (1 + β₁)/(1 - β₁), which momentum puts before α, and the term of ε.
+
+The factor 1/√β₂ᵀ⁻¹ is at most √e while T(1 - β₂) ≤ 1 (convcheck/adam-regret-sqrt-e).  For a constant β₂ it grows
+exponentially, and in the end the bound says nothing; for β₂ < 1/5 none of order √T holds (kingma2015/corollary-4-2).
 
 Source
     Of this project; apparently unpublished.  The nearest regret bounds change the rates or the algorithm: Reddi, Kale &
-    Kumar (2018), Corollary 2 (β₂ = 1 - 1/t) and Theorem 4 (AMSGrad).  Défossez et al. (2022) take β₂ = 1 - 1/T and
-    bound gradient norms of smooth functions.  That weights β₂⁻ˢ make discounted sums plain is common knowledge.
+    Kumar (2018), Corollary 2 (β₂ = 1 - 1/t) and Theorem 4 (AMSGrad); Mukkamala & Hein (2017), RMSProp with β₂ that
+    tends to 1 like 1 - 1/t.  Alacaoglu et al. (2020) have the identity for constant β₁.  Défossez et al. (2022) take
+    β₂ = 1 - 1/T and bound gradient norms of smooth functions; Ahn, Zhang, Kook & Dai (2024) bound discounted regret of
+    the steps.  That weights β₂⁻ˢ make discounted sums plain is common knowledge.
 Assumptions
     The losses are convex; interval i contains u_i and x_{1,i} and has length at most D.  Nothing relates β₁ to β₂, and
     gradients may be of any size, also 0 from the beginning on (0/0 = 0).

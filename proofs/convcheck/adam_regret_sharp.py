@@ -1,4 +1,4 @@
-"""Adam without momentum, for T rounds with T(1 - β₂) ≤ 1: AdaGrad's regret up to factors 1.3153 and 1.1181.
+"""Adam without momentum, for T rounds with T(1 - β₂) ≤ 1: AdaGrad's regret bound up to factors 1.3153 and 1.1181.
 
     Σ_{t ≤ T} f_t(x_t) - f_t(u)  ≤  (1.3153 D²/(2α) + 1.1181 α) Σ_i ‖g_{1:T,i}‖.
 

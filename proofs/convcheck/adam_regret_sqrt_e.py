@@ -1,4 +1,4 @@
-"""Adam as published has AdaGrad's regret up to the factor √e, for T rounds with T(1 - β₂) ≤ 1.
+"""Adam's regret bound: AdaGrad's up to √e and a factor of β₁, for T rounds with T(1 - β₂) ≤ 1.
 
     Σ_{t ≤ T} f_t(x_t) - f_t(u)  ≤  √e (D²/(2α) + α(1 + β₁)/(1 - β₁)) Σ_i ‖g_{1:T,i}‖ + d ε D² √T/(2α).
 
@@ -15,7 +15,8 @@ convcheck/adam-regret-sharp.
     β₁ = 0, sharp     2.02     2.42     2.59     2.65
 
 Source
-    Of this project; apparently unpublished.  Défossez et al. (2022) choose β₂ = 1 - 1/T for the same reason, and bound
+    Of this project; apparently unpublished; nearest results as on the card of convcheck/adam-regret.  Défossez et al.
+    (2022) choose β₂ = 1 - 1/T for the same reason, and bound
     gradient norms of smooth functions; Reddi, Kale & Kumar (2018), Corollary 2, has β₂ = 1 - 1/t.
 Assumptions
     As for convcheck/adam-regret: convex losses, coordinates clipped to intervals of length at most D, any β₁ < 1.

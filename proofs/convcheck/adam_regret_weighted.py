@@ -1,4 +1,4 @@
-"""Adam without momentum has AdaGrad's regret, recent gradients weighing more: one telescoping, every T at once.
+"""Adam without momentum has AdaGrad's regret bound, recent gradients weighing more: one telescoping, every T at once.
 
     Σ_{t ≤ T} f_t(x_t) - f_t(u)  ≤  (D²/(2α) + α) Σ_i √(Σ_{t ≤ T} g_{t,i}² / β₂ᵗ⁻¹).
 
