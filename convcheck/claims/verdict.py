@@ -40,7 +40,7 @@ class FlagWord(_Word):
     VACUOUS_HYPOTHESIS = "vacuous-hypothesis", "No run of the named method meets the hypotheses."
     PROOF_STEP_FALSE = "proof-step-false", "A step of the published proof is false."
     REPAIRED_BY = "repaired-by", "Another claim states what holds instead."
-    AS_QUOTED = "as-quoted", "The printed text was not read: the statement is as another text quotes it."
+    AS_QUOTED = "as-quoted", "The printed text was not read: the statement is as others quote it, or as remembered."
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@
     C = 4dR²/√(1-β₂) + αdRL/(1-β₂).
 
 Source
-    Défossez, Bottou, Bach & Usunier (2022; preprint 2020), Theorem 2; with β₁ = 0 their random index is uniform.
+    Défossez, Bottou, Bach & Usunier (2022; preprint 2020), Theorem 2 (constants as remembered: the text
+    that was read lacks displays); with β₁ = 0 their random index is uniform.
 Assumptions
     F is bounded below by F* and L-smooth; stochastic gradients are unbiased and at most R - √ε in each coordinate.
 """
@@ -23,6 +24,7 @@ claim = Claim(
     kind="stationarity",
     source=Source("defossez2022", "Theorem 2"),
     verdict="proved",
+    flags=("as-quoted",),
     audit=(
         Instance(
             "noisy_quadratic",

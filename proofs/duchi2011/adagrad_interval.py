@@ -21,6 +21,7 @@ claim = Claim(
     kind="regret",
     source=Source("duchi2011", "Theorem 5"),
     verdict="proved",
+    flags=("as-quoted",),
     # The first gradient is 0, where the rule's convention 0/0 = 0 counts; for twelve rounds points are ends.
     audit=(
         Instance(

@@ -3,7 +3,8 @@
     Σ_{t ≤ T} E‖∇f(x_t)‖²  ≤  2(E f(x_1) - f*)/α + Lασ²T.
 
 Source
-    Ghadimi & Lan (2013), Theorem 2.1 and Corollary 2.2 (numbers as remembered), for a constant step α ≤ 1/L.
+    Ghadimi & Lan (2013), Theorem 2.1 (number as remembered, statement as quoted by others), for a constant step
+    α ≤ 1/L and a little weaker: there the sum is divided by 2α - Lα², which is at least the α that divides here.
 Assumptions
     f is bounded below by f* and lies below its tangents plus L/2‖y - x‖²; given the past, gradients are unbiased and
     have variance at most σ².
@@ -22,6 +23,7 @@ claim = Claim(
     kind="stationarity",
     source=Source("ghadimi2013", "Theorem 2.1"),
     verdict="proved",
+    flags=("as-quoted",),
     audit=(
         Instance(
             "noisy_quadratic", T=12, hyper={"lr": 0.25}, constants={"α": Fraction(1, 4), "L": 1, "σ": 1}, certified=4

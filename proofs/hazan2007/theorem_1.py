@@ -7,7 +7,7 @@ Against every point u of a closed convex set, in any dimension,
 No diameter enters: what strong convexity gains in a round pays for the distance from u.
 
 Source
-    Hazan, Agarwal & Kale (2007), Theorem 1.
+    Hazan, Agarwal & Kale (2007), Theorem 1 (number and constant as remembered).
 Assumptions
     The losses are μ-strongly convex; the gradients at the points that are played are at most G.
 """
@@ -24,6 +24,7 @@ claim = Claim(
     kind="regret",
     source=Source("hazan2007", "Theorem 1"),
     verdict="proved",
+    flags=("as-quoted",),
     audit=(
         Instance(
             "quadratic",

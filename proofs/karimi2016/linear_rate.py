@@ -20,6 +20,7 @@ claim = Claim(
     kind="rate",
     source=Source("karimi2016", "Theorem 1"),
     verdict="proved",
+    flags=("as-quoted",),
     audit=(
         Instance(
             "quadratic", T=100_000, parameters={"spectrum": (1, 4)}, hyper={"lr": 0.25}, constants={"L": 4, "μ": 1}

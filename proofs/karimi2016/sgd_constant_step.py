@@ -22,6 +22,7 @@ claim = Claim(
     kind="rate",
     source=Source("karimi2016", "Theorem 4"),
     verdict="proved",
+    flags=("as-quoted",),
     audit=(
         Instance(
             "noisy_quadratic",

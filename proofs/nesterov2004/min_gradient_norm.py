@@ -21,6 +21,7 @@ claim = Claim(
     kind="stationarity",
     source=Source("nesterov2004", "Section 1.2.3"),
     verdict="proved",
+    flags=("as-quoted",),
     audit=(Instance("quadratic", T=100_000, parameters={"spectrum": (1, 4)}, hyper={"lr": 0.25}, constants={"L": 4}),),
 )
 

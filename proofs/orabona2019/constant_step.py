@@ -23,6 +23,7 @@ claim = Claim(
     kind="regret",
     source=Source("orabona2019", "Theorem 2.13"),
     verdict="proved",
+    flags=("as-quoted",),
     audit=(
         Instance(
             "linear_box",

@@ -1,4 +1,4 @@
-"""No algorithm has less than √T regret: coin flips see to it.
+"""No algorithm has regret below (√2/4) DG√T: coin flips see to it.
 
 The losses are linear, g_t = G ε_t (v - w)/D with fair coins ε_t = ±1 and two points v, w of the feasible set at the
 distance D.  Whatever is played, before the coin of the round is flipped,
@@ -24,6 +24,7 @@ claim = Claim(
     kind="regret",
     source=Source("orabona2019", "Theorem 5.1"),
     verdict="proved",
+    flags=("as-quoted",),
     # Gradient descent with step 1 on the losses ε_t·y: its points are the sums, up to their sign.
     audit=(
         Instance(

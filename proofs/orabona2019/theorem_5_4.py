@@ -27,6 +27,7 @@ claim = Claim(
     kind="divergence",
     source=Source("orabona2019", "Theorem 5.4"),
     verdict="proved",
+    flags=("as-quoted",),
     # The box is so large that no point reaches its sides.
     audit=tuple(
         Instance(

@@ -5,7 +5,7 @@ Against every point u of a closed convex set, with steps α/√t, in any dimensi
     Σ_{t ≤ T} f_t(x_t) - f_t(u)  ≤  D²√T/(2α) + αG²(√T - ½).
 
 Source
-    Zinkevich (2003), Theorem 1, where α = 1.
+    Zinkevich (2003), Theorem 1 (as remembered), where α = 1.
 Assumptions
     The losses are convex, the points are within D of u, the gradients are at most G.
 """
@@ -24,6 +24,7 @@ claim = Claim(
     kind="regret",
     source=Source("zinkevich2003", "Theorem 1"),
     verdict="proved",
+    flags=("as-quoted",),
     # Large steps: for twelve rounds every point is a corner of the box, so that the losses are known exactly.
     audit=(
         Instance(
