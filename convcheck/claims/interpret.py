@@ -28,6 +28,9 @@ class _TooLargeError(AuditError):
     """A formula takes too many points."""
 
 
+REAL_POINTS = 1000
+"""How many values the real variables of a formula take together, if each takes more than three."""
+
 Status = Literal["holds", "violated", "unevaluated"]
 
 
@@ -98,14 +101,20 @@ class Samples:
     def of(self, sort: str, sorts: Sequence[str]) -> Any:
         """Return the values of a variable of this sort in a formula with variables of these sorts."""
         if sort == "R":
-            return self.reals
+            return self._reals(sorts.count("R"))
         if sort == "V":
             return self.vectors
         if sort == "W":
             return np.arange(self.outcomes)
-        others = len(self.reals) ** sorts.count("R") * len(self.vectors[0]) ** sorts.count("V")
+        others = len(self._reals(sorts.count("R"))) ** sorts.count("R") * len(self.vectors[0]) ** sorts.count("V")
         others *= self.outcomes ** sorts.count("W")
         return self._integers(int(max(self.budget / others, 1) ** (1 / sorts.count("Z"))))
+
+    def _reals(self, variables: int) -> Array:
+        """Return all samples, or, where so many variables range over them, a few."""
+        count = min(len(self.reals), max(3, int(REAL_POINTS ** (1 / max(variables, 1)))))
+        chosen: Array = self.reals[np.linspace(0, len(self.reals) - 1, count).astype(int)]
+        return chosen
 
     def _integers(self, count: int) -> Array:
         """Return all indices from -1 to two beyond the last, or the first ones, some between, and the last ones."""

@@ -22,16 +22,19 @@ from convcheck.optimizers.adam_defossez import adam_defossez
 
 claim = Claim(
     kind="stationarity",
-    source=Source("defossez2022", "Theorem 2"),
+    source=Source("defossez2020", "Theorem 2"),
     verdict="proved",
     flags=("as-quoted",),
+    # After the first round roots are irrational: what is exact is the first.
     audit=(
         Instance(
             "noisy_quadratic",
             T=6,
-            hyper={"lr": 0.5, "beta1": 0.0, "beta2": 0.75, "eps": 1.0},
-            constants={"α": Fraction(1, 2), "β2": Fraction(3, 4), "ε": 1, "L": 1, "R": 6, "d": 1},
-            certified=3,
+            parameters={"sigma": 3.0},
+            hyper={"lr": 0.5, "beta1": 0.0, "beta2": 0.75, "eps": 16.0},
+            constants={"α": Fraction(1, 2), "β2": Fraction(3, 4), "ε": 16, "L": 1, "R": 16, "d": 1},
+            x0=(0.0,),
+            certified=1,
         ),
     ),
 )
