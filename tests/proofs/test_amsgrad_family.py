@@ -1,8 +1,7 @@
-"""The AMSGrad family: the published step that is false, bounds that are too small, hypotheses that are too weak."""
+"""The AMSGrad family: the published step that is false, bounds that are too small."""
 
 import json
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,51 +13,12 @@ from convcheck.claims.meaning import Interpretation
 from convcheck.claims.refutation import refute
 from convcheck.errors import StepFailedError
 from convcheck.kernel.terms import Symbol, Term, make, number, rebuild
-from convcheck.language.files import ProofFile, read
+from convcheck.language.files import ProofFile
 from convcheck.language.play import Game
 from convcheck.language.printing import text
 from convcheck.language.proof import always, given, have
 from convcheck.language.symbols import reals
 from convcheck.refute.instances import check
-
-PROOFS = Path(__file__).parents[2] / "proofs"
-
-HALF = ("Sum(bound, i, 1, d)", "Sum(bound/2, i, 1, d)")
-MUTANTS = [
-    ("reddi2018/theorem_4", *HALF),
-    ("reddi2018/theorem_4_sharp", *HALF),
-    ("reddi2018/theorem_4_any_schedule", *HALF),
-    ("reddi2018/corollary_1", *HALF),
-    ("reddi2018/corollary_1_sharp", *HALF),
-    ("reddi2018/theorem_5", *HALF),
-    ("reddi2018/theorem_5_sharp", *HALF),
-    ("reddi2018/corollary_2", *HALF),
-    ("reddi2018/corollary_2_sharp", *HALF),
-    ("alacaoglu2020/theorem_1", *HALF),
-    ("alacaoglu2020/theorem_1_sharp", *HALF),
-    ("alacaoglu2020/theorem_1_unconditional", *HALF),
-    ("reddi2018/lemma_2", "1/(1 - β1)*α*sqrt", "1/(2 - 2*β1)*α*sqrt"),
-    ("reddi2018/theorem_4_sharp", "β[t+1] <= β[t]", "β[t+1] <= 2*β[t]"),
-    ("reddi2018/theorem_4_sharp", "lr=step", "lr=lambda t: α"),
-    ("reddi2018/theorem_4_any_schedule", "β[t] <= β1)", "β[t] <= 2*β1)"),
-    ("reddi2018/theorem_4_sharp_box", "high[i] - low[i] <= D", "high[i] - low[i] <= 2*D"),
-    ("reddi2018/theorem_5_sharp", "h(t)/α[t] <= h(t+1)/α[t+1]", "h(t)/α[t] <= 2*h(t+1)/α[t+1]"),
-    ("reddi2018/theorem_5", "length(t) <= ζ*h(t)/α[t]", "length(t) <= 2*ζ*h(t)/α[t]"),
-    ("tran2019/adamx", *HALF),
-    ("tran2019/adamx", "forall(1 <= t, β[t] <= β1)", "forall(1 <= t, β[t] <= 2*β1)"),
-    ("alacaoglu2020/theorem_1_sharp", "given(β1**2 < β2)", "given(β1**2 <= β2)"),
-]
-
-
-@pytest.mark.parametrize(("name", "old", "new"), MUTANTS, ids=[f"{name}: {new}" for name, _, new in MUTANTS])
-def test_a_mutant_is_not_proved(name: str, old: str, new: str, tmp_path: Path) -> None:
-    source = (PROOFS / f"{name}.py").read_text(encoding="utf-8")
-    assert old in source
-    path = tmp_path / "mutant" / "proof.py"
-    path.parent.mkdir()
-    path.write_text(source.replace(old, new), encoding="utf-8")
-    with pytest.raises(StepFailedError):
-        read(path).prove()
 
 
 def test_the_step_of_the_published_proof_is_rejected_with_numbers() -> None:
