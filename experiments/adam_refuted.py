@@ -30,6 +30,7 @@ from convcheck.claims.discovery import load
 from convcheck.claims.verdict import Expectation, Tolerance, decide, within
 from convcheck.evidence.table import Column, Table
 from convcheck.refute.instances import check, read
+from convcheck.report.latex import thousands
 from convcheck.report.plots import OKABE_ITO, line_styles, new_figure, style
 
 CLAIM, LITERAL = "kingma2015/theorem-4-1", "kingma2015/theorem-4-1-literal"
@@ -171,7 +172,7 @@ def numbers(table: Table) -> dict[str, str]:
     found["First"] = ", ".join(str(_first(table.where(way="zeros", setting=beta2))) for beta2, *_ in p["zeros"])
     found["SignsRate"] = f"{SIGNS_RATE:g}"
     last = table.where(way="signs", setting=min(p["slopes"]))
-    found |= {"T": f"{p['T']:,}".replace(",", r"\,"), "Least": f"{min(p['slopes']):g}"}
+    found |= {"T": thousands(p["T"]), "Least": f"{min(p['slopes']):g}"}
     return found | {"Signs": f"{_ratio(last)[-1]:.2f}"}
 
 

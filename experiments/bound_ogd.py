@@ -31,6 +31,7 @@ from convcheck.claims.bound import latex
 from convcheck.claims.verdict import Expectation, Tolerance, decide, within
 from convcheck.evidence.table import Column, Table
 from convcheck.problems.base import Problem
+from convcheck.report.latex import thousands
 from convcheck.report.plots import OKABE_ITO, new_figure, style
 
 DASH = (0, (3, 1.2))
@@ -142,13 +143,13 @@ def numbers(table: Table) -> dict[str, str]:
     p, claim = table.parameters, cc.claim(CLAIM)
     least = table.select([int(np.argmin(_ratio(table)))])
     found = {
-        "T": f"{p['T']:,}".replace(",", r"\,"),
+        "T": thousands(p["T"]),
         "Seeds": str(p["seeds"]),
         "Formula": claim.bound.latex,
         "Exact": latex(claim.tune("alpha")),
         "Tuned": latex(claim.tune("alpha", T=sp.oo)),
         "Settings": str(len(p["multiples"]) * len(PROBLEMS)),
-        "Checked": f"{len(table):,}".replace(",", r"\,"),
+        "Checked": thousands(len(table)),
         "Lowest": f"{min(p['multiples']):g}",
         "Highest": f"{max(p['multiples']):g}",
         "Least": f"{_ratio(least)[0]:.3f}",

@@ -39,6 +39,7 @@ from convcheck.claims.verdict import Expectation, Tolerance, decide, within
 from convcheck.evidence.coins import mean_distances
 from convcheck.evidence.table import Column, Table
 from convcheck.problems.base import Problem
+from convcheck.report.latex import thousands
 from convcheck.report.plots import OKABE_ITO, new_figure, style
 
 Floats = NDArray[np.float64]
@@ -182,14 +183,14 @@ def numbers(table: Table) -> dict[str, str]:
     """Return the numbers that the caption and the text quote."""
     p = table.parameters
     found = {
-        "T": f"{p['T']:,}".replace(",", r"\,"),
+        "T": thousands(p["T"]),
         "Seeds": str(p["seeds"]),
         "BetaOne": f"{p['beta1']:g}",
         "BetaTwo": f"{p['beta2']:g}",
-        "Checked": f"{len(table):,}".replace(",", r"\,"),
+        "Checked": thousands(len(table)),
         "Least": f"{_ratio(table).min():.3f}",
         "Floor": f"{2 * sqrt(pi):.2f}",
-        "Useless": f"{_first_useless(table):,}".replace(",", r"\,"),
+        "Useless": thousands(_first_useless(table)),
     }
     for name, method in METHODS.items():
         key = "".join(part.capitalize() for part in name.replace("-T", "-growing").split("-"))

@@ -22,6 +22,7 @@ import convcheck as cc
 from convcheck.claims.verdict import Expectation, Tolerance, decide, within
 from convcheck.evidence.table import Column, Table
 from convcheck.problems.base import Problem
+from convcheck.report.latex import thousands
 from convcheck.report.plots import line_styles, new_figure, style
 
 METHODS = ("adam_undebiased", "adam", "amsgrad", "adamnc", "adagrad", "sgd")
@@ -144,7 +145,7 @@ def numbers(table: Table) -> dict[str, str]:
     """Return the numbers that the caption and the text quote."""
     p = table.parameters
     found = {
-        "T": f"{p['T']:,}".replace(",", r"\,"),
+        "T": thousands(p["T"]),
         "Period": str(p["period"]),
         "Limit": f"{_limit(p, 'period', 0.0):.4f}",
     }

@@ -22,6 +22,7 @@ from scipy.stats import t as student
 import convcheck as cc
 from convcheck.claims.verdict import Expectation, decide
 from convcheck.evidence.table import Column, Table
+from convcheck.report.latex import thousands
 from convcheck.report.plots import line_styles, new_figure, style
 
 METHODS = ("adam_undebiased", "adam", "amsgrad", "adamnc", "adagrad", "sgd")
@@ -127,7 +128,7 @@ def numbers(table: Table) -> dict[str, str]:
     """Return the numbers that the caption and the text quote."""
     p = table.parameters
     found = {
-        "T": f"{p['T']:,}".replace(",", r"\,"),
+        "T": thousands(p["T"]),
         "Seeds": str(p["seeds"]),
         "Large": f"{p['large']:g}",
         "Small": f"{p['small']:g}",

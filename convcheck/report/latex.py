@@ -85,6 +85,11 @@ def latex_text(text: str) -> str:
     return re.sub(r"(?<!\\)\$\$", "", pieces)  # neighbours form one formula
 
 
+def thousands(number: int) -> str:
+    r"""Return a whole number with a small space between its thousands: ``1\,000\,000``."""
+    return f"{number:,}".replace(",", r"\,")
+
+
 def _latex(piece: str) -> str:
     """Return a character, or a run of indices or exponents, as LaTeX."""
     if piece in _TEXT:

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from convcheck.errors import CatalogError
-from convcheck.report.latex import latex_text
+from convcheck.report.latex import latex_text, thousands
 from convcheck.report.macros import ledger_tex, macro_name, numbers_tex
 from convcheck.report.results import Report
 
@@ -96,6 +96,10 @@ def test_the_ledger_has_a_row_for_each_expectation(report: Report) -> None:
 )
 def test_text_becomes_latex(text: str, latex: str) -> None:
     assert latex_text(text) == latex
+
+
+def test_a_large_number_is_cut_into_thousands() -> None:
+    assert [thousands(n) for n in (999, 1000, 1234567)] == ["999", r"1\,000", r"1\,234\,567"]
 
 
 @pytest.mark.parametrize("text", ["ο", "Α", "字", "😀"])
