@@ -119,18 +119,6 @@ def test_the_inverse_of_the_activations_follows_their_moment() -> None:
     np.testing.assert_allclose(run.state["inner"][0, -1, :16].reshape(4, 4), expected, atol=1e-8)
 
 
-def test_it_descends_and_rests() -> None:
-    problem = cc.problem("mlp", batch=16)
-    runs = [cc.run("kbfgs", problem, 150, lr=0.3, seeds=2, record=150) for _ in range(2)]
-    assert np.array_equal(runs[0].x, runs[1].x)
-    losses = np.diff(runs[0].loss, axis=-1)
-    assert np.all(losses[:, -1] < losses[:, 0] / 5)
-    still = cc.problem("mlp", model="gaussian")
-    assert still.minimum is not None
-    best = np.array(still.call(still.minimum).point)
-    np.testing.assert_array_equal(cc.run("kbfgs", still, 5, x0=best).x[0, -1], best)
-
-
 def test_where_it_does_not_run() -> None:
     with pytest.raises(RuleError, match="a layer of this network is a convolution"):
         cc.run("kbfgs", "convnet", 2)

@@ -94,16 +94,3 @@ def test_blocks_and_inverses_may_be_old() -> None:
     }
     assert changed["moments"] == [1, 2, 4, 6, 8]
     assert changed["inverses"] == [1, 4, 8]
-
-
-@pytest.mark.parametrize("name", ["mlp", "convnet"])
-def test_it_descends_and_rests(name: str) -> None:
-    problem = cc.problem(name, batch=16)
-    runs = [cc.run("mbf", problem, 100, seeds=2, record=100) for _ in range(2)]
-    assert np.array_equal(runs[0].x, runs[1].x)
-    losses = np.diff(runs[0].loss, axis=-1)
-    assert np.all(losses[:, -1] < losses[:, 0] / 10)
-    still = cc.problem(name, model="gaussian")
-    assert still.minimum is not None
-    best = np.array(still.call(still.minimum).point)
-    np.testing.assert_array_equal(cc.run("mbf", still, 3, x0=best).x[0, -1], best)

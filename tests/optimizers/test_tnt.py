@@ -71,16 +71,3 @@ def test_one_layer_of_one_output_approaches_natural_gradient() -> None:
     run = cc.run("tnt", problem, 1, lr=1.0, momentum=0.0, damping=1e-12)
     assert problem.loss is not None
     assert problem.call(problem.loss, run.x[0, -1], 1, 0.5) < 1e-15
-
-
-@pytest.mark.parametrize("name", ["mlp", "convnet"])
-def test_it_descends_and_rests(name: str) -> None:
-    problem = cc.problem(name, batch=16)
-    runs = [cc.run("tnt", problem, 100, seeds=2, record=100) for _ in range(2)]
-    assert np.array_equal(runs[0].x, runs[1].x)
-    losses = np.diff(runs[0].loss, axis=-1)
-    assert np.all(losses[:, -1] < losses[:, 0] / 10)
-    still = cc.problem(name, model="gaussian")
-    assert still.minimum is not None
-    best = np.array(still.call(still.minimum).point)
-    np.testing.assert_array_equal(cc.run("tnt", still, 3, x0=best).x[0, -1], best)
