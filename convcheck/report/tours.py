@@ -24,6 +24,8 @@ Color = tuple[float, ...]
 
 ACROSS = 8
 """Panels in a row."""
+WIDE = 19
+"""Letters that fit the width of a panel."""
 GREYS = ("1.0", "0.985", "0.97", "0.955", "0.94", "0.925", "0.91", "0.895")
 """Of the loss, from low to high: lighter than the faintest path."""
 DARK = 0.45
@@ -76,9 +78,10 @@ def draw_tour(table: Table, problem: Problem, window: Window, marks: Sequence[in
                 if other != name and course["family"][0] == family:
                     ax.plot(*_seen(course, window), color="0.72", linewidth=0.4)
             _path(ax, own, window, marks, colors[family])
-            _name(ax, name, float(own["rate"][0]), window.rate_at)
+            ax.set_title(_name(name), fontsize=SMALL, pad=2.5, loc="left", linespacing=0.95)
+            _rate(ax, float(own["rate"][0]), window.rate_at)
             if family != before:
-                page.heading(place, family, colors[family])
+                page.heading(place, family, colors[family], _name(name).count("\n") + 1)
             before = family
         page.key(len(names), marks)
         for row, strip in enumerate(strips):
@@ -97,8 +100,8 @@ def draw_tour(table: Table, problem: Problem, window: Window, marks: Sequence[in
 class _Page:
     """Where things stand on the page, in inches from its upper left corner."""
 
-    GAP, NAME, HEADING, BELOW = 0.05, 0.20, 0.11, 0.36
-    STRIP, LEFT, TITLE = 0.95, 0.34, 0.36
+    GAP, NAME, HEADING, BELOW = 0.05, 0.19, 0.10, 0.31
+    STRIP, LEFT, TITLE = 0.82, 0.34, 0.34
 
     def __init__(self, panels: int, families: int, window: Window, strips: Sequence[Strip]) -> None:
         self.rows = -(-panels // ACROSS)
@@ -121,13 +124,14 @@ class _Page:
         y = row * self.pitch + self.HEADING + self.NAME
         return self._axes(column * (self.width + self.GAP), y, self.width, self.tall)
 
-    def heading(self, place: int, family: str, color: Color) -> None:
+    def heading(self, place: int, family: str, color: Color, lines: int) -> None:
+        """Write the name of a family over the panel of its first method, whose name has so many lines."""
         row, column = divmod(place, ACROSS)
-        x, y = column * (self.width + self.GAP), row * self.pitch + 0.01
-        last = column == ACROSS - 1
+        x, y = column * (self.width + self.GAP), row * self.pitch + self.HEADING + self.NAME - 0.05 - 0.08 * lines
+        last = column == ACROSS - 1 and len(family) > WIDE
         where = ((x + last * self.width) / PAGE, 1 - y / self.height)
         side = "right" if last else "left"
-        self.figure.text(*where, family, fontsize=SMALL + 0.8, color=color, weight="bold", va="top", ha=side)
+        self.figure.text(*where, family, fontsize=SMALL + 0.8, color=color, weight="bold", va="bottom", ha=side)
 
     def key(self, panels: int, marks: Sequence[int]) -> None:
         """Say what is what where the last row has room for it."""
@@ -175,9 +179,12 @@ def _path(ax: Axes, course: Table, window: Window, marks: Sequence[int], color: 
     ax.plot(right[:1], up[:1], "s", color="black", markersize=1.8)
 
 
-def _name(ax: Axes, name: str, rate: float, where: tuple[float, float]) -> None:
-    label = _folded(load("optimizer", name).label, 19)
-    ax.set_title(label, fontsize=SMALL, pad=2.5, loc="left", linespacing=0.95)
+def _name(name: str) -> str:
+    """Return what stands over a panel, on one line or two."""
+    return _folded(_label(name), WIDE)
+
+
+def _rate(ax: Axes, rate: float, where: tuple[float, float]) -> None:
     exponent = round(float(np.log2(rate)))
     side = "right" if where[0] > 1 / 2 else "left"
     text = ax.text(*where, f"$2^{{{exponent}}}$", fontsize=TINY, ha=side, transform=ax.transAxes, color="0.25")
