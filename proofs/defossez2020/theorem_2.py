@@ -1,11 +1,13 @@
-"""Adam without momentum finds small gradients of a smooth function that need not be convex, for every β₂ < 1.
+"""Adam without momentum: how large its gradients are on a smooth function that need not be convex, for every β₂ < 1.
 
     (1/T) Σ_{t ≤ T} E‖∇F(x_t)‖²  ≤  2R(E F(x_1) - F*)/(αT) + C(ln(1 + R²/((1-β₂)ε))/T - ln β₂),
     C = 4dR²/√(1-β₂) + αdRL/(1-β₂).
 
+For a constant β₂ the term -C ln β₂ stays; it vanishes if β₂ tends to 1 as in defossez2020/known-horizon.
+
 Source
-    Défossez, Bottou, Bach & Usunier (2022; preprint 2020), Theorem 2 (constants as remembered: the text
-    that was read lacks displays); with β₁ = 0 their random index is uniform.
+    Défossez, Bottou, Bach & Usunier (2022; preprint 2020), Theorem 2 (constants as remembered: the text that was
+    read lacks displays); with β₁ = 0 their random index is uniform.
 Assumptions
     F is bounded below by F* and L-smooth; stochastic gradients are unbiased and at most R - √ε in each coordinate.
 """
