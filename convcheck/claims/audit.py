@@ -29,6 +29,7 @@ from convcheck.kernel import Term, Theorem, derivation
 from convcheck.kernel.terms import mentions_outcome
 from convcheck.language.objective import Objective
 from convcheck.language.play import Game
+from convcheck.language.printing import text
 from convcheck.schedules.base import Schedule
 
 if TYPE_CHECKING:
@@ -196,7 +197,7 @@ def _audit(file: ClaimFile, theorem: Theorem, instance: Instance) -> RunAudit:
 
     def finding(p: Term) -> Finding:
         outcome, rounds = _judged(runs, p)
-        return Finding(_text(p), outcome, certificate_of(p, sure.judge(p), defines=p in definitions), rounds)
+        return Finding(text(p), outcome, certificate_of(p, sure.judge(p), defines=p in definitions), rounds)
 
     return RunAudit(
         optimizer.name,
@@ -265,13 +266,7 @@ def _facts(theorem: Theorem, runs: Sequence[Interpretation]) -> Iterable[Finding
             # What a lemma says of all sequences is seen on a short run as well as on a long one.
             chosen = runs if runs[0].speaks_of(fact.conclusion, *premises) else runs[-1:]
             outcome, rounds = _judged(chosen, fact.conclusion, sorted(premises, key=lambda p: p.key))
-            yield Finding(_text(fact.conclusion), outcome, rounds=rounds)
-
-
-def _text(p: Term) -> str:
-    from convcheck.language.printing import text
-
-    return text(p)
+            yield Finding(text(fact.conclusion), outcome, rounds=rounds)
 
 
 def _as_text(instance: Instance) -> Instance:

@@ -31,7 +31,11 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Also write FILE: .json, .xml (JUnit), .sarif or .html; - is JSON on stdout.",
 )
-@click.option("--jobs", type=click.IntRange(1), help="Number of threads; one for each processor by default.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    help="Number of threads, and of processes for claims; one a processor by default.",
+)
 def verify(
     what: Sequence[str],
     *,

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from convcheck.arithmetic.matrices import total
 from convcheck.optimizers.base import optimizer, ratio
 
 
@@ -39,5 +40,5 @@ def adagrad_norm(x, g, t, v=0, *, lr=1e-2, b0=0.0):
     Convention
         0/0 = 0: a point that has seen no gradient does not move.
     """
-    v = v + np.add.accumulate(np.ravel(g * g))[-1]
+    v = v + total(g * g)
     return x - lr * ratio(g, np.sqrt(b0 * b0 + v)), v

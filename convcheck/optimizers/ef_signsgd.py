@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from convcheck.arithmetic.matrices import total
 from convcheck.optimizers.base import optimizer
 
 
@@ -36,6 +37,6 @@ def ef_signsgd(x, g, t, e=0, *, lr=0.1):
         No division but by d; sign(0) = 0.
     """
     p = lr * g + e
-    size = np.add.accumulate(np.ravel(np.abs(p)))[-1] / np.size(p)
+    size = total(np.abs(p)) / np.size(p)
     step = size * np.sign(p)
     return x - step, p - step

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from convcheck.arithmetic import matrices
 from convcheck.parameters import Whole
 
 SOME = Whole(1)
@@ -17,7 +18,7 @@ def copies(x: Any, workers: float) -> Any:
 
 def total(values: Any) -> Any:
     """Return the sum over the workers, added from the first to the last."""
-    return np.add.accumulate(values, axis=0)[-1]
+    return matrices.total(values, axis=0)
 
 
 def mean(values: Any) -> Any:

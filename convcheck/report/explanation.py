@@ -93,9 +93,9 @@ class Explanation:
         return {
             **claim_json(self.result, root),
             "card": self.file.card,
-            "hypotheses": [_plain(line) for line in self.hypotheses],
-            "axiom_formulas": [_plain(line) for line in self.axioms],
-            "derivation": [_plain(line) for line in (() if self.story is None else self.story.lines)],
+            "hypotheses": [asdict(line) for line in self.hypotheses],
+            "axiom_formulas": [asdict(line) for line in self.axioms],
+            "derivation": [asdict(line) for line in (() if self.story is None else self.story.lines)],
             "counterexample": [*self.counterexample],
         }
 
@@ -144,7 +144,3 @@ def _counterexample(file: ClaimFile) -> Sequence[str]:
         return [] if path is None else str(check(read(path.read_text("utf-8")))).splitlines()
     except InstanceError as error:
         return [f"{path} is rejected: {error}"]
-
-
-def _plain(line: Line) -> dict[str, Any]:
-    return asdict(line)

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from convcheck.arithmetic.matrices import total
 from convcheck.assumptions import Box
 from convcheck.errors import RuleError
 from convcheck.problems.base import Problem
@@ -40,5 +41,4 @@ def comparator(problem: Problem, steps: NDArray[np.int64], sums: Floats) -> Floa
         lower: float = problem.call(problem.minimum).lower
         return np.asarray(lower * (copies * steps.astype(np.float64)))
     low, high = problem.ends
-    best = np.minimum(low * sums, high * sums)
-    return np.asarray(np.add.accumulate(best, axis=-1)[..., -1])  # accumulate, unlike sum, keeps to the order
+    return total(np.minimum(low * sums, high * sums), axis=-1)

@@ -7,14 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convcheck.arithmetic.matrices import join, split
+from convcheck.arithmetic.matrices import Nested, join, split
 from convcheck.errors import RuleError, ShapeError
 from convcheck.optimizers.base import Optimizer
 from convcheck.problems.base import Problem
 
 Floats = NDArray[np.float64]
-Nested = Any
-"""An array, or a tuple of such: what a rule for all layers has in its slots."""
 
 
 def on_layers(optimizer: Optimizer, problem: Problem) -> Optimizer:

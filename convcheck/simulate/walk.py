@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from convcheck.arithmetic.matrices import total
 from convcheck.errors import NonFiniteError, ShapeError
 from convcheck.optimizers.base import Optimizer, check_step
 from convcheck.optimizers.workers import mean
@@ -108,7 +109,7 @@ class Walk:
             here = np.broadcast_to(self.x, (self._workers if self._random else 1, *self.x.shape))
             suffered = mean(self._answers("loss", self.problem.loss, here, drawn))
         self.sums = self.sums + shared
-        self.loss += float(np.add.accumulate(np.atleast_1d(suffered))[-1])  # from left to right, in every run
+        self.loss += float(total(suffered))
         own = (values[0] for values in self.optimizer.draws(self._own.at(self.step)))
         answered: Any = g.reshape(points.shape)
         if self.optimizer.layers == "all" and self.problem.network is not None:
