@@ -10,7 +10,7 @@ The trivial bound on the regret is D G T with the D and G that the problem promi
 below it in any round of any of these runs.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -126,7 +126,7 @@ class Matrix:
         return tuple(cell for cell in self.cells if cell.verdict is Verdict.VIOLATED)
 
 
-def matrix(file: ClaimFile, theorem: Theorem) -> Matrix:
+def matrix(file: ClaimFile, theorem: Theorem, tried: Iterable[Instance] = ()) -> Matrix:
     """Run a theorem's optimizer on every problem that promises what the theorem assumes.
 
     Parameters
@@ -135,6 +135,8 @@ def matrix(file: ClaimFile, theorem: Theorem) -> Matrix:
         The claim, whose game says who plays, and whose audit gives constants to begin with.
     theorem
         What its proof proves.
+    tried
+        Runs to try instead of those found by comparison; of each the constants say the hyper-parameters.
     """
     games = [value for value in vars(file.module).values() if isinstance(value, Game)]
     if file.claim.kind is Kind.LEMMA:
@@ -144,7 +146,7 @@ def matrix(file: ClaimFile, theorem: Theorem) -> Matrix:
     if not file.claim.audit:
         return Matrix(reason="no run is known whose constants could be tried")
     made = _Theorem(file, theorem, games[0])
-    cells = tuple(file.within(made.cells))
+    cells = tuple(file.within(lambda: made.cells([*tried])))
     wanted = ", ".join(map(repr, made.assumptions)) or "what it assumes"
     return Matrix(cells, "" if cells else f"on no problem that promises {wanted} could both sides be compared")
 
@@ -180,8 +182,10 @@ class _Theorem:
         """Whether expectations are taken."""
         return any(mentions_outcome(p) for p in (*self.theorem.hypotheses, self.theorem.conclusion))
 
-    def cells(self) -> list[Cell]:
-        """Return what the runs show on which the theorem's hypotheses hold: the claim's own if none is on its problem."""
+    def cells(self, tried: Sequence[Instance]) -> list[Cell]:
+        """Return what runs show on which the hypotheses hold; the claim's own, if no other is on its problem."""
+        if tried:
+            return [cell for posed in tried for instance in self._played(posed) for cell in self._cells(instance)]
         own = self.file.claim.audit[0]
         found = [cell for instance in self._instances(own) for cell in self._cells(instance)]
         if any(cell.problem == _named(_problem(own)) for cell in found):
@@ -285,7 +289,7 @@ def _value(given: Any, tried: Instance) -> Any:
     value = given(Expression(t)) if callable(given) else given
     if isinstance(value, int | float):
         return value
-    term, times = lift(value), np.arange(1.0, tried.T + 1)
+    term, times = lift(value), np.arange(1.0, max(tried.T, 2) + 1)  # two entries are shown
     known = {v: _constant(v, tried) for v in term.free if isinstance(v, Term) and v is not t}
     entries = {
         s: np.broadcast_to(tried.constants[s.name](times), times.shape).astype(float)
