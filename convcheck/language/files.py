@@ -15,7 +15,7 @@ from convcheck.kernel.theorem import Theorem
 from convcheck.language.fact import Fact
 from convcheck.language.printing import text
 from convcheck.language.scope import current, enter, leave
-from convcheck.language.terms import Expression
+from convcheck.language.terms import OUTCOME, Expression
 from convcheck.tactics.errors import NotProvedError
 from convcheck.tactics.inference import fresh, generalize, open_body, restate
 from convcheck.tactics.instances import guard
@@ -127,7 +127,8 @@ def _shown(condition: Term) -> Theorem | None:
     indices: list[Term] = []
     formula = condition
     while formula.op == "all":
-        indices.append(fresh(formula.args[0], condition, *indices))
+        outcome = formula.args[0] == OUTCOME.sort  # facts about random games leave it free
+        indices.append(OUTCOME if outcome else fresh(formula.args[0], condition, *indices))
         formula = open_body(formula, indices[-1])
     first, p = formula.args
     try:

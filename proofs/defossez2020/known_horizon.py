@@ -74,6 +74,12 @@ statement = forall(2 <= T, 1 - β2 == 1/T, α == scale/sqrt(T), claimed, over=[T
 def proof() -> Fact:
     """Theorem 2 at these rates; -ln β₂ ≤ 1/β₂ - 1 = 1/(T-1) ≤ 2/T."""
     general = theorem("defossez2020/theorem-2")
+    with let(i):
+        with induction(0 <= v(t), t, base=game.v_start(i)) as v_low:
+            have(0 <= v(t+1),                                                 by=[game.v_step(t+1, i), square(g(t+1))])
+        with induction(0 <= c(t), t, base=game.c_start(i)) as c_low:
+            have(0 <= c(t+1),                                              by=[game.c_step(t+1, i), c_low.times(β2)])
+    always(v_low, c_low)
     with let(2 <= T, 1 - β2 == 1/T, α == scale/sqrt(T)) as (_, horizon, length):
         turn = inverse(1 - β2)[0]
         whole = have(1/(1 - β2) == T,                                    by=[turn.times(T), horizon.times(T/(1 - β2))])
