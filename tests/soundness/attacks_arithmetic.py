@@ -103,6 +103,7 @@ ATTACKS: dict[str, tuple[Any, ...]] = {
     "an inequality from an implication": poly(le(x, y), below(A(imp(le(x, y), le(x, y))))),
     "an inequality from a universal statement": poly(le(x, y), below(A(every("R", le(b(0, "R"), y))))),
     "an inequality from an equation between vectors": poly(le(zero, zero), below(A(eq(u, v)))),
+    "a product with an equation between vectors": poly(le(zero, zero), below(A(eq(u, u)))),
     "a goal between vectors": poly(eq(u, u)),
     "a goal that is an implication": poly(imp(le(x, y), le(x, y)), below(xy)),
     "a goal that is a number": poly(x),

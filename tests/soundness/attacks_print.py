@@ -2,7 +2,10 @@
 
 from convcheck.kernel import Symbol, Term, Theorem, make
 from tests.soundness.attacks_rules import A, a, fi, fs, n, one, t, two, x, y, z
+from tests.soundness.conditional_terms import at_place
 from tests.soundness.support import (
+    N,
+    V,
     W,
     X,
     Z,
@@ -17,6 +20,8 @@ from tests.soundness.support import (
     le,
     mean,
     mul,
+    q,
+    sqrt,
     total,
     w0,
 )
@@ -137,5 +142,45 @@ PRINTED: dict[str, tuple[Theorem, dict[Term, str], str, tuple[str, ...]]] = {
         "x - (y - z) ≤ x",
         (),
     ),
+    "expectations within an expectation within an expectation": (
+        A(le(mean(mean(mean(mul(app(N, n, w0), app(N, n, b(1, "W")), app(N, n, b(2, "W")))))), x)),
+        {},
+        "E_ω[E_ω′[E_ω′′[N(n, ω′′)·N(n, ω′)·N(n, ω)]]] ≤ x",
+        (),
+    ),
+    "a product of binders": (
+        A(le(mul(x, mean(app(N, n, w0)), fs, given(t, app(N, n, w0), a), make("inner", V("u"), V("v"))), y)),
+        {},
+        "x·E_ω[N(n, ω)]·Σ[i=1..n](f(i))·E_ω[N(n, ω) | F_{t}](a)·⟨u, v⟩ ≤ y",
+        (),
+    ),
+    "a process with a place": (
+        A(le(app(at_place, t, n, a), x)),
+        {},
+        "Y(t, n, a) ≤ x",
+        ("Y : ℤ × ℤ × Ω → ℝ, at (t, …, ω) known at time t", "a ∈ Ω", "n ∈ ℤ", "t ∈ ℤ", "x ∈ ℝ"),
+    ),
+    "a universal conclusion": (A(imp(le(x, y), every("R", le(b(0, "R"), x)))), {}, "x ≤ y → ∀z ∈ ℝ. z ≤ x", ()),
+    "a universal premise within a universal statement": (
+        A(every("R", imp(every("R", le(b(0, "R"), b(1, "R"))), le(b(0, "R"), x)))),
+        {},
+        "∀y ∈ ℝ. (∀z ∈ ℝ. z ≤ y) → y ≤ x",
+        (),
+    ),
+    "a power of a root and a root of a power": (
+        A(le(make("pow", app(sqrt, x), 2), app(sqrt, make("pow", x, 2)))),
+        {},
+        "(√(x))² ≤ √(x²)",
+        (),
+    ),
+    "an inverse times a vector": (
+        A(make("eq", make("smul", make("inv", y), V("u")), make("smul", mul(x, make("inv", y)), V("v")))),
+        {},
+        "(1 / y)·u = (x / y)·v",
+        (),
+    ),
+    "a power of a bound variable": (A(le(total(one, n, make("pow", i0, 2)), x)), {}, "Σ[i=1..n](i²) ≤ x", ()),
+    "minus one alone, and minus minus": (A(le(mul(q(-1)), mul(q(-1), mul(q(-1), x)))), {}, "-1 ≤ -(-x)", ()),
+    "powers of numbers": (A(le(make("pow", q("1/2"), 2), make("pow", q(-2), 3))), {}, "(1/2)² ≤ (-2)³", ()),
 }
 """A theorem with bound names, its statement in print, and what must be said of its symbols (if not nothing)."""

@@ -51,6 +51,7 @@ def steps(name: str, theorem: Theorem, known: set[int]) -> Iterator[Case]:
             yield Case(name, fact.how[0], fact.how[1], derived(fact), fact)
 
 
+@cache
 def attacks() -> list[Case]:
     """Return the wrong inferences of the corpus, each after what it needs."""
     corpus = attacks_rules.ATTACKS | attacks_arithmetic.ATTACKS
@@ -62,6 +63,7 @@ def attacks() -> list[Case]:
     return cases
 
 
+@cache
 def proofs() -> list[Case]:
     """Return the inferences of all proofs."""
     known = set[int]()
@@ -69,6 +71,7 @@ def proofs() -> list[Case]:
     return [case for path, theorem in pairs for case in steps(path.stem, theorem, known)]
 
 
+@cache
 def uses() -> list[Case]:
     """Return right inferences of each rule, and misuses of them."""
     known, cases = set[int](), list[Case]()
@@ -82,6 +85,7 @@ def uses() -> list[Case]:
     return cases
 
 
+@cache
 def random_inferences(runs: int, length: int) -> list[Case]:
     """Return random inferences, right and wrong; of the wrong ones those that the checker refuses as well."""
     cases, known = list[Case](), set[int]()

@@ -11,8 +11,6 @@ from fractions import Fraction
 from functools import cache
 from itertools import chain
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from types import ModuleType
 from typing import Any
 
 from convcheck import check
@@ -29,7 +27,7 @@ from tests.soundness.random_terms import Terms
 from tests.soundness.support import REFUSED, Json, R, V, W, Z, _argument, add, document, le, mul, plain, q, with_row
 from tests.soundness.valid_inferences import VALID
 
-Module = ModuleType | Any
+Module = Any
 
 
 def refuses(module: Module, attempt: Callable[..., object], *args: Any) -> bool:
@@ -317,24 +315,26 @@ def least(module: Module, name: str, text: str) -> int:
 class Program:
     """The program: what it writes, and its exit code."""
 
-    def __init__(self) -> None:
-        self.folder = TemporaryDirectory()
-        place = Path(self.folder.name)
-        files = {"right": TEXT, "wrong": TEXT.replace("inv_mul", "inv_pos", 1), "other": "{}"}
+    def __init__(self, place: Path) -> None:
+        bare = json.dumps(certificate(VALID["axiom"][0]))
+        files = {"right": TEXT, "bare": bare, "wrong": TEXT.replace("inv_mul", "inv_pos", 1), "other": "{}"}
         for name, text in files.items():
             (place / name).write_text(text, "utf-8")
         right, wrong, other, missing = (str(place / name) for name in ("right", "wrong", "other", "missing"))
         lines = [[right], [right, wrong], [wrong, right], [other], [missing], [wrong, missing], [missing, wrong], []]
-        lines += [["--help"], [right, "-v"], [right, right]]
+        lines += [[str(place / "bare")], ["--help"], [right, "-v"], [right, right]]
         self.cases = [(arguments, self.run(check, arguments)) for arguments in lines]
-        assert [code for _, (code, _) in self.cases] == [0, 1, 1, 1, 2, 2, 2, 2, 2, 2, 0]
+        assert [code for _, (code, *_) in self.cases] == [0, 1, 1, 1, 2, 2, 2, 2, 0, 2, 2, 0]
 
     @staticmethod
-    def run(module: Module, arguments: list[str]) -> tuple[int, str]:
-        """Return the exit code and what was written."""
+    def run(module: Module, arguments: list[str]) -> tuple[int, str, bytes]:
+        """Return the exit code and what was written, on a terminal that has no Greek letters too."""
         with redirect_stdout(io.StringIO()) as out:
             code = module.main(arguments)
-        return code, out.getvalue()
+        terminal = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
+        with redirect_stdout(terminal):
+            module.main(arguments)
+        return code, out.getvalue(), terminal.buffer.getvalue()
 
     def failure(self, module: Module) -> str | None:
         """Return the first use with another outcome."""
@@ -347,9 +347,9 @@ class Program:
 class Suite:
     """Everything that a checker is put to, the quickest first."""
 
-    def __init__(self, runs: int, length: int, terms: int) -> None:
+    def __init__(self, folder: Path, runs: int = 60, length: int = 30, terms: int = 400) -> None:
         cases = chain(attacks(), uses(), proofs(), random_inferences(runs, length))
-        self.batteries = (Sorted(), Program(), Steps(cases), Refused(), Accepted(), Normal(terms), Limits())
+        self.batteries = (Sorted(), Program(folder), Steps(cases), Refused(), Accepted(), Normal(terms), Limits())
 
     def failure(self, module: Module) -> str | None:
         """Return the first thing that a checker does wrong, or None."""

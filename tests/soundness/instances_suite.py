@@ -14,8 +14,6 @@ from fractions import Fraction
 from itertools import islice, product
 from pathlib import Path
 from random import Random
-from tempfile import TemporaryDirectory
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -26,7 +24,7 @@ from convcheck.refute.write import Game, counterexample, regret
 from tests.refute.conftest import bounded, kingma, observed_regret, ogd, step
 from tests.refute.test_instances import test_what_is_wrong_is_said
 
-Module = ModuleType | Any
+Module = Any
 Data = dict[str, Any]
 
 WRONG: tuple[Any, ...] = (None, True, False, 0, 1, 2, -1, 0.5, "", "x", "g", "u'", "%0", "1/0", "-1", "0", "1/3", "5")
@@ -245,8 +243,6 @@ def _games() -> Iterator[Data]:
     for rounds, comparator in ((0, None), (1, None), (2, "0"), (2, None), (100_001, None), (True, None), (-1, None)):
         whole = {**game, "rounds": rounds, "comparator": comparator}
         yield {**pure([], "S", "-1"), "game": whole}
-    lines = [[f"y{i}", "neg", "1"] for i in range(101)]
-    yield {**pure([], "S", "-1"), "game": {**game, "rounds": 100_000, "comparator": None, "before": lines}}
 
 
 def _updates() -> Iterator[Data]:
@@ -263,6 +259,8 @@ def _updates() -> Iterator[Data]:
         ["-2", "2"],
     ):
         yield changed(with_constants, ("game", "update", "feasible"), feasible)
+    point = changed(changed(data, ("game", "update", "start", "x"), "1"), ("game", "comparator"), "1")
+    yield changed(point, ("game", "update", "feasible"), ["1", "1"])
     yield changed(with_constants, ("game", "comparator"), "fine")
     yield changed(with_constants, ("game", "update", "start", "x"), "fine")
     free = changed(with_constants, ("game", "update", "feasible"), None)
@@ -375,9 +373,8 @@ TEXTS += ("[1e999]", "[-Infinity]", "[" + "9" * 5000 + "]", "[" * 100_000, "{", 
 class Files:
     """The reader, the program and its exit code."""
 
-    def __init__(self) -> None:
-        self.folder = TemporaryDirectory()
-        good, bad, broken, missing = (str(Path(self.folder.name) / name) for name in ("good", "bad", "broken", "none"))
+    def __init__(self, folder: Path) -> None:
+        good, bad, broken, missing = (str(folder / name) for name in ("good", "bad", "broken", "none"))
         Path(good).write_text(json.dumps(lemma()), "utf-8")
         Path(bad).write_text(json.dumps(pure([], "1", "2")), "utf-8")
         Path(broken).write_bytes(b"\xff\xfe{")
@@ -405,11 +402,33 @@ class Files:
         return next(iter(found), None)
 
 
+class Work:
+    """What is just within the limit of the work is accepted, what is just beyond is refused."""
+
+    def __init__(self) -> None:
+        self.data = clipped()
+        game = self.data["game"]
+        self.work = game["rounds"] * sum(map(len, (game["before"], game["update"]["lines"], game["after"])))
+        self.said = outcome(instances, self.data)
+
+    def failure(self, module: Module) -> str | None:
+        """Return the first limit that lies elsewhere."""
+        before = module.LARGEST_WORK
+        try:
+            for limit, said in ((self.work, self.said), (self.work - 1, None)):
+                module.LARGEST_WORK = limit
+                if outcome(module, self.data) != said:
+                    return f"not within {limit}"
+        finally:
+            module.LARGEST_WORK = before
+        return None
+
+
 class Suite:
     """Everything that a checker of counterexamples is put to, the quickest first."""
 
-    def __init__(self) -> None:
-        self.batteries = (Files(), Arithmetic(15), Documents())
+    def __init__(self, folder: Path) -> None:
+        self.batteries = (Files(folder), Work(), Arithmetic(15), Documents())
 
     def failure(self, module: Module) -> str | None:
         """Return the first thing that it does wrong, or None."""

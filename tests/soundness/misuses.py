@@ -109,6 +109,11 @@ MORE: dict[str, tuple[Any, ...]] = {
     "gen over what stands deep": ("gen", Z("m"), RULES["discharge"](le(_double, x), A(le(_double, x)))),
     "cong deep": ("cong", A(eq(x, fs)), _g, total(one, n, mul(_g, total(one, i0, mul(_g, app(f2, b(0), b(1))))))),
     "the last of a double sum": ("sum_last", _double, A(le(one, n))),
+    "two equations between vectors, one after the other": (
+        "vector_equation",
+        eq(app(xs, n), v),
+        (A(eq(app(xs, n), add(u, u))), A(eq(make("smul", q(-2), u), make("smul", q(-1), v)))),
+    ),
     "polynomial with an atom deep": (
         "polynomial",
         eq(total(one, n, total(one, i0, mul(app(h, x), app(h, add(app(f2, b(0), b(1)), x))))), y),

@@ -24,31 +24,13 @@ ROOT = Path(check.__file__).parent
 UNTOUCHED = ("__repr__", "_refuse")
 NAMES_OF_TYPES = {"__slots__", "__all__", "Argument", "Product", "Leaf", "Part", "Poly", "Value", "Derived", "Result"}
 NAMES_OF_TYPES |= {"Interval", "Line", "Monomial", "Node", "Kind"}
-CHECKS = ("require", "_terms_of", "hypotheses_of", "_refuse")
-TRANSPARENT: tuple[str, ...] = (
-    "shift",
-    "canonical",
-    "instantiate",
-    "rebuild",
-    "substitute",
-    "power",
-    "_freeze",
-)  # f(x, …) becomes x
-TRANSPARENT += ("put", "lift", "fill", "bind", "recast", "_outward", "_neg", "_down", "_rational", "_name", "_text")
-SYMMETRIC: tuple[str, ...] = (
-    "max",
-    "min",
-    "set",
-    "zip",
-    "product",
-    "isinstance",
-    "make",
-    "_mul",
-    "_add",
-    "times",
-    "plus",
-    "inner",
-)
+CHECKS = ("require", "_terms_of", "hypotheses_of")
+# f(x, …) becomes x
+TRANSPARENT = {"shift", "canonical", "instantiate", "rebuild", "substitute", "power", "_freeze", "put", "lift", "fill"}
+TRANSPARENT |= {"bind", "recast", "_outward", "_neg", "_down", "_rational", "_name", "_text"}
+# f(x, y) does not become f(y, x)
+SYMMETRIC = {"max", "min", "set", "zip", "product", "isinstance", "make", "_mul", "_add", "times", "plus", "inner"}
+SYMMETRIC |= {"require", "hypotheses_of", "mentioned", "_product", "_eq"}
 OPERATIONS: dict[str, tuple[str, ...]] = {"CE": ("sum", "E"), "imp": ("and",), "and": ("imp",), "app": ("var",)}
 OPERATIONS |= {"le": ("lt",), "lt": ("le",), "eq": ("le",), "sum": ("E",), "E": ("sum",), "all": ("sum",)}
 OPERATIONS |= {"inner": ("smul",), "smul": ("inner",), "inv": ("pow",), "pow": ("inv",), "mul": ("add",)}
@@ -219,10 +201,14 @@ def _replacements(place: _Place) -> Iterator[ast.AST]:
     node = place.node
     if isinstance(node, ast.expr):
         yield from _expressions(node)
-    elif (isinstance(node, ast.Expr) and _called(node.value) in CHECKS) or isinstance(node, ast.Raise | ast.AugAssign):
+    elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and _called(node.value) in CHECKS:
+        if not isinstance(node.value.args[0], ast.Compare):  # which becomes true by itself
+            yield ast.Pass()
+    elif isinstance(node, ast.Raise | ast.AugAssign):
         yield ast.Pass()
     elif isinstance(node, ast.If):
-        yield ast.If(ast.Constant(value=True), node.body, node.orelse)
+        if not isinstance(node.test, ast.Compare):  # which becomes true by itself
+            yield ast.If(ast.Constant(value=True), node.body, node.orelse)
         yield ast.If(ast.Constant(value=False), node.body, node.orelse)
     elif isinstance(node, ast.comprehension) and node.ifs:
         yield ast.comprehension(node.target, node.iter, [], node.is_async)
