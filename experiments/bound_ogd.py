@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 import convcheck as cc
 from convcheck.assumptions import BoundedDomain, BoundedGradients, constants
-from convcheck.claims.bound import latex
+from convcheck.claims.formula import latex
 from convcheck.claims.verdict import Expectation, Tolerance, decide, within
 from convcheck.evidence.table import Column, Table
 from convcheck.problems.base import Problem

@@ -31,9 +31,9 @@ from numpy.typing import NDArray
 
 import convcheck as cc
 from convcheck.assumptions import BoundedDomain, BoundedGradients, constants
-from convcheck.claims.bound import Bound
 from convcheck.claims.course import Course
 from convcheck.claims.following import recorded
+from convcheck.claims.formula import Bound
 from convcheck.claims.instance import Instance
 from convcheck.claims.verdict import Expectation, Tolerance, decide, within
 from convcheck.evidence.coins import mean_distances

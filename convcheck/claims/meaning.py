@@ -10,7 +10,8 @@ import numpy as np
 from convcheck.claims.course import Course, objects
 from convcheck.claims.fields import Array, Certified, Field, Mixed, exact
 from convcheck.claims.instance import Instance
-from convcheck.claims.interpret import Axis, Compared, Evaluator, Meaning, Outcome, Samples
+from convcheck.claims.interpret import Compared, Evaluator, Meaning, Outcome
+from convcheck.claims.ranges import Axis, Samples
 from convcheck.errors import AuditError, UnknownNameError
 from convcheck.kernel import Symbol, Term
 from convcheck.kernel.axioms import BUILTIN

@@ -4,9 +4,10 @@ import html
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from convcheck.claims.bound import Bound, bound, bounds
+from convcheck.claims.bound import bound, bounds
 from convcheck.claims.claim import Claim
 from convcheck.claims.discovery import ClaimFile
+from convcheck.claims.formula import Bound
 from convcheck.errors import CatalogError
 
 if TYPE_CHECKING:

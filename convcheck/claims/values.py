@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convcheck.claims.fields import Doubles
-from convcheck.claims.interpret import Evaluator, Meaning, Samples
+from convcheck.claims.interpret import Evaluator, Meaning
+from convcheck.claims.ranges import Samples
 from convcheck.kernel.terms import Symbol, Term
 from convcheck.language.terms import COORDINATE
 

@@ -36,7 +36,7 @@ from convcheck.simulate.lane import trace, uniform
 from convcheck.simulate.run import Integers, run
 
 if TYPE_CHECKING:
-    from convcheck.claims.bound import Bound as ClaimBound
+    from convcheck.claims.formula import Bound as ClaimBound
     from convcheck.claims.published import PublishedClaim
 
 Floats = NDArray[np.float64]
@@ -248,7 +248,7 @@ def _claimed(bound: Any, optimizer: Optimizer) -> Bound:
     if not type(bound).__module__.startswith("convcheck.claims."):
         function: Bound = bound
         return function
-    from convcheck.claims.bound import Bound as ClaimBound
+    from convcheck.claims.formula import Bound as ClaimBound
 
     own = bound if isinstance(bound, ClaimBound) else bound.bound
     summed = _REGRET.fullmatch(own.left)

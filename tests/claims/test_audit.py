@@ -15,8 +15,9 @@ from convcheck.claims import discovery
 from convcheck.claims.audit import Audit, audit
 from convcheck.claims.fields import Certified, Doubles
 from convcheck.claims.instance import Instance
-from convcheck.claims.interpret import Evaluator, Outcome, Samples
+from convcheck.claims.interpret import Evaluator, Outcome
 from convcheck.claims.ledger import Ledger
+from convcheck.claims.ranges import Samples
 from convcheck.errors import AuditError, NonFiniteError, ParameterError, UnknownNameError
 from convcheck.kernel import Symbol, Term, Theorem, make, number
 from convcheck.kernel.axioms import SQRT

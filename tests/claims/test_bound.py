@@ -9,8 +9,9 @@ import pytest
 import sympy as sp
 
 import convcheck as cc
-from convcheck.claims.bound import Bound, ascii_name, bounds
+from convcheck.claims.bound import bounds
 from convcheck.claims.discovery import entries, load, read
+from convcheck.claims.formula import Bound, ascii_name
 from convcheck.claims.published import PublishedClaim
 from convcheck.claims.verdict import Verdict
 from convcheck.errors import BoundError, CatalogError, ParameterError, UnknownNameError
