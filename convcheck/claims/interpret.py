@@ -276,10 +276,10 @@ class Evaluator:
                     )
                 )
             )
-        if all(side.sort == "Z" for side in p.args):
-            a, b = (self.value(side, env, depth) for side in p.args)
-            true = {"le": np.less_equal, "lt": np.less, "eq": np.equal}[p.op](a, b)
-            return Truths(true, ~true, true & False)
+        if all(side.sort == "Z" or side.op == "q" for side in p.args):  # without a tolerance
+            a, b = (side.args[0] if side.op == "q" else self.value(side, env, depth) for side in p.args)
+            seen = np.asarray({"le": np.less_equal, "lt": np.less, "eq": np.equal}[p.op](a, b), dtype=bool)
+            return Truths(seen, ~seen, seen & False)
         a, b = (self.number(side, env, depth) for side in p.args)
         return self.field.compare(p.op, a, b, lenient=lenient)
 

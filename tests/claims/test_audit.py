@@ -272,7 +272,8 @@ def test_verify_flags_a_theorem_without_a_witness(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("convcheck.report.proving.audit", lambda file, theorem: audit(file, theorem, []))
     entry = discovery.entries()["karimi2016/linear-rate"]
     result = judge_claim(entry, ROOT, tmp_path, Ledger(tmp_path))
-    assert (result.reason, result.row["verdict"], result.flags) == ("", "proved", ("vacuous-hypothesis",))
+    assert (result.reason, result.row["verdict"]) == ("", "proved")
+    assert "vacuous-hypothesis" in result.flags
 
 
 @pytest.mark.parametrize("rounds", [0, 11, True, 1.5])
@@ -380,6 +381,12 @@ def test_a_root_is_certified_on_both_sides(field: Any) -> None:
     root = make("app", SQRT, number(2))
     assert judge(field, make("lt", number(Fraction(141421, 100000)), root)).status == "holds"
     assert judge(field, make("lt", number(Fraction(141422, 100000)), root)).status == "violated"
+
+
+@FIELDS
+def test_two_numbers_are_compared_as_they_are(field: Any) -> None:
+    near = make("lt", number(Fraction(1)), number(1 + Fraction(1, 10**15)))
+    assert judge(field, make("imp", near, make("le", number(0), at(T)))).points > 0
 
 
 def test_balls_do_not_decide_an_equation_of_irrational_numbers() -> None:
