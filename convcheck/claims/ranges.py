@@ -10,6 +10,8 @@ from convcheck.claims.fields import Array
 
 REAL_POINTS = 1000
 """How many values the real variables of a formula take together, if each takes more than three."""
+SPARSE = 16
+"""How many times fewer values several integers take together than one alone, which takes all of a run."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +48,9 @@ class Samples:
             return np.arange(self.outcomes)
         others = len(self._reals(sorts.count("R"))) ** sorts.count("R") * len(self.vectors[0]) ** sorts.count("V")
         others *= self.outcomes ** sorts.count("W")
-        return self._integers(int(max(self.budget / others, 1) ** (1 / sorts.count("Z"))))
+        count = sorts.count("Z")
+        budget = self.budget if count == 1 else self.budget / SPARSE
+        return self._integers(int(max(budget / others, 1) ** (1 / count)))
 
     def _reals(self, variables: int) -> Array:
         """Return all samples, or, where so many variables range over them, a few."""
