@@ -78,11 +78,8 @@ def promises():
     r = Fraction(RADIUS)
     along_x, along_y, xx, xy, yy = (Fraction(0) for _ in range(5))
     for k, c in enumerate(TARGETS, start=1):
-        flat, steep, bent = (
-            1 + r**k,
-            k * r ** (k - 1),
-            k * (k - 1) * r ** max(k - 2, 0),
-        )  # of 1 - y^k and its derivatives
+        # of 1 - y^k and its derivatives
+        flat, steep, bent = 1 + r**k, k * r ** (k - 1), k * (k - 1) * r ** max(k - 2, 0)
         residual = Fraction(c) + r * flat
         along_x += 2 * residual * flat
         along_y += 2 * residual * r * steep

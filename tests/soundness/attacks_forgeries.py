@@ -267,15 +267,6 @@ def example() -> Theorem:
     return RULES["both"](RULES["both"](last, inverse), every)
 
 
-def at_step(number: int, *row: Json) -> Callable[[Document], None]:
-    """Return what puts another row in the place of a step."""
-
-    def change(data: Document) -> None:
-        data["steps"][number] = list(row)
-
-    return change
-
-
 def entry(key: str, value: Json = None) -> Callable[[Document], None]:
     """Return what sets an entry of the certificate."""
 

@@ -28,7 +28,6 @@ from tests.soundness.support import (
 
 p, r = le(x, y), le(y, z)
 fake_root = Symbol("sqrt", ("Z",), "R")
-fake_order = Symbol("max", ("R", "R"), "R", None)
 vector_x, random_x = Symbol("x", ("Z",), "V"), Symbol("x", ("Z", "W"), "R", 1)
 
 PRINTED: dict[str, tuple[Theorem, dict[Term, str], str, tuple[str, ...]]] = {
