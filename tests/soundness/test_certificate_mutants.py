@@ -17,11 +17,14 @@ from convcheck.language.files import read
 from tests.soundness.certificate_mutants import KINDS, Document, Mutator
 from tests.soundness.kernel_replay import DocumentError, replay
 from tests.soundness.support import FULL, REFUSED, into
-from tests.soundness.theorem_relations import relation
+from tests.soundness.theorem_relations import claimed, relation
 
-MUTANTS = 1_000 if FULL else 100
-LONG, FEWER = 300, 40  # of a certificate with more steps than that, a short run tries fewer
-FILES = sorted((Path(__file__).parents[2] / "proofs").glob("*/*.py"))
+MUTANTS = 1_000 if FULL else 80
+LONG, FEWER = 300, 30  # of a certificate with more steps than that, a short run tries fewer
+SOME = 7  # so many proofs, spread over all of them, in a short run
+PROOFS = (Path(__file__).parents[2] / "proofs").glob("*/*.py")
+ALL = [path for path in sorted(PROOFS) if "def proof()" in path.read_text("utf-8")]
+FILES = ALL if FULL else ALL[:: 1 + len(ALL) // SOME]
 _log = logging.getLogger(__name__)
 
 EXPLAINED = ("same", "rewritten", "instance", "generalization", "cousin")
@@ -56,12 +59,17 @@ def checked(data: Document) -> tuple[check.Replay, check.Fact] | None:
 
 
 def verdict(original: Theorem, document: Document, mutant: Document, *, both: bool) -> str:
-    """Return "rejected", or how what a mutant proves relates to the original."""
+    """Return "rejected", or how what a mutant proves relates to the original.
+
+    The checker has more ways than the kernel to rewrite by an equation, so it may accept what the kernel refuses.
+    """
     accepted = checked(mutant)
     theorem = replayed(mutant) if both or accepted else None
-    assert (theorem is None) == (accepted is None), "kernel and checker disagree"
-    if theorem is None or accepted is None:
+    assert theorem is None or accepted is not None, "the checker refuses what the kernel accepts"
+    if accepted is None:
         return "rejected"
+    if theorem is None:
+        return relation(original, claimed(mutant), document, mutant) or "unexplained"
     replay, fact = accepted
     assert fact.conclusion == into(replay.terms, theorem.conclusion)
     assert fact.hypotheses == {into(replay.terms, p) for p in theorem.hypotheses}
@@ -101,9 +109,9 @@ def test_every_assumption_counts(document: Document) -> None:
     """A hypothesis that a proof uses cannot be exchanged for another one that it assumes too."""
     original = replayed(document)
     assert original is not None
-    claimed = document["hypotheses"]
-    for dropped, kept in zip(claimed, [*claimed[1:], claimed[0]], strict=True):
+    claims = document["hypotheses"]
+    for dropped, kept in zip(claims, [*claims[1:], *claims[:1]], strict=True):
         exchange = {f"{['assume', ['term', dropped]]}": ["assume", ["term", kept]]}
         steps = [exchange.get(str(step), step) for step in document["steps"]]
-        mutant = {**document, "steps": steps, "hypotheses": [h for h in claimed if h != dropped]}
-        assert len(claimed) == 1 or verdict(original, document, mutant, both=True) == "rejected"
+        mutant = {**document, "steps": steps, "hypotheses": [h for h in claims if h != dropped]}
+        assert len(claims) == 1 or verdict(original, document, mutant, both=True) == "rejected"

@@ -1,7 +1,7 @@
 """How the theorem of a changed certificate relates to the original one: decided by comparison, never guessed."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from convcheck.kernel import KernelError, Symbol, Term, Theorem, canonical, make, number
 from convcheck.kernel.axioms import BUILTIN
@@ -13,7 +13,20 @@ Change = Mapping[Any, Any]  # variables to closed terms, symbols to symbols
 RELATIONS = ("le", "lt", "eq")
 
 
-def relation(original: Theorem, mutant: Theorem, before: Json, after: Json) -> str | None:
+class Claim(NamedTuple):
+    """What a certificate claims to prove."""
+
+    conclusion: Term
+    hypotheses: frozenset[Term]
+
+
+def claimed(data: Json) -> Claim:
+    """Return what a certificate claims to prove, in the kernel's terms."""
+    terms = Reader(OURS, data["symbols"], data["terms"]).terms
+    return Claim(terms[data["conclusion"]], frozenset(terms[row] for row in data["hypotheses"]))
+
+
+def relation(original: Theorem, mutant: Theorem | Claim, before: Json, after: Json) -> str | None:
     """Return how the theorem of a changed certificate relates to the original, or None.
 
     same            conclusion and hypotheses are the same terms
@@ -45,7 +58,7 @@ def changes(before: Json, after: Json, old: Reader, new: Reader) -> Change:
     return found | {x: y for r, s, x, y in symbols if r != s}
 
 
-def common_origin(original: Theorem, mutant: Theorem, before: Json, after: Json) -> bool:
+def common_origin(original: Theorem, mutant: Theorem | Claim, before: Json, after: Json) -> bool:
     """Tell whether two certificates that differ in one term are instances of one, with a variable in its place."""
     rows = [i for i, (r, s) in enumerate(zip(before["terms"], after["terms"], strict=True)) if r != s]
     if len(rows) != 1 or any(before[key] != after[key] for key in ("symbols", "steps")):
@@ -79,7 +92,7 @@ def _fits(given: str, wanted: str) -> bool:
     return given == wanted or (given, wanted) == ("Z", "R")
 
 
-def follows(general: Theorem, special: Theorem, change: Change) -> bool:
+def follows(general: Theorem | Claim, special: Theorem | Claim, change: Change) -> bool:
     """Tell whether one theorem, with a change of names, has the other as a consequence that can be seen."""
     if not admissible(change):
         return False
@@ -105,13 +118,20 @@ def implies(p: Term, q: Term) -> bool:
     if p is q:
         return True
     if p.op in RELATIONS:
-        return q.op in {p.op, "le"} and p.args[0].sort != "V" != q.args[0].sort and slack(q) in slacks(p)
+        numbers = q.op in {p.op, "le"} and p.args[0].sort != "V" != q.args[0].sort
+        return numbers and any(s is slack(q) or (q.op != "eq" and more(slack(q), s)) for s in slacks(p))
     if p.op != q.op:
         return False
     if p.op == "all":
         return _fits(q.args[0], p.args[0]) and implies(p.args[1], q.args[1])
     before = implies(q.args[0], p.args[0]) if p.op == "imp" else implies(p.args[0], q.args[0])
     return before and implies(p.args[1], q.args[1])
+
+
+def more(left: Term, right: Term) -> bool:
+    """Tell whether one number is greater than another by a rational number."""
+    difference = canonical(make("add", left, make("mul", number(-1), right)))
+    return bool(difference.op == "q" and difference.args[0] > 0)
 
 
 def slacks(p: Term) -> tuple[Term, ...]:
