@@ -76,6 +76,10 @@ triangle_exchanged = total(one, n, total(b(0), n, app(f2, i0, b(1))))
 
 ATTACKS: dict[str, tuple[Any, ...]] = {
     # what has no reason
+    "an inverse of a sum is that of its first term": poly(eq(inv(add(x, y)), inv(x))),
+    "an inverse of a sum is that of its second term": poly(eq(inv(add(x, y)), inv(y))),
+    "an inverse of a sum of three is that of one": poly(eq(inv(add(x, y, one)), one)),
+    "an inverse of a sum is the sum of inverses": poly(eq(inv(add(x, y)), add(inv(x), inv(y)))),
     "1 < 0": poly(lt(one, zero)),
     "1 ≤ 0": poly(le(one, zero)),
     "1 = 0": poly(eq(one, zero)),

@@ -80,7 +80,9 @@ def admissible(change: Change) -> bool:
     """Tell whether a theorem holds with other variables and symbols: these must mean no more than the old ones."""
     for x, y in change.items():
         if isinstance(x, Symbol):
-            fits = x.domain == y.domain and _fits(y.codomain, x.codomain) and x not in BUILTIN
+            # What takes real numbers takes integers: its restriction is one of the old symbol's meanings.
+            wider = len(x.domain) == len(y.domain) and all(map(_fits, x.domain, y.domain))
+            fits = wider and _fits(y.codomain, x.codomain) and x not in BUILTIN
             if not fits or (x.adapted is not None and (y.adapted is None or y.adapted > x.adapted)):
                 return False
         elif not _fits(y.sort, x.sort):
@@ -117,6 +119,8 @@ def implies(p: Term, q: Term) -> bool:
     """Tell whether p → q, as far as normal forms and weaker relations show it."""
     if p is q:
         return True
+    if p.op == q.op == "eq" and p.args[0].sort == q.args[0].sort == "V":
+        return slack(q) in slacks(p)
     if p.op in RELATIONS:
         numbers = q.op in {p.op, "le"} and p.args[0].sort != "V" != q.args[0].sort
         return numbers and any(s is slack(q) or (q.op != "eq" and more(slack(q), s)) for s in slacks(p))
@@ -141,4 +145,5 @@ def slacks(p: Term) -> tuple[Term, ...]:
 
 def slack(p: Term) -> Term:
     """Return right minus left side in normal form."""
-    return canonical(make("add", p.args[1], make("mul", number(-1), p.args[0])))
+    minus = make("smul" if p.args[0].sort == "V" else "mul", number(-1), p.args[0])
+    return canonical(make("add", p.args[1], minus))
